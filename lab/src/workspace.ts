@@ -1,0 +1,71 @@
+import { randomBytes } from 'node:crypto';
+import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type ManagedProcess, type ProcessSpec, startProcess } from './processes.js';
+import { startTimeOf } from './process-table.js';
+import { killMarked, MARKER, OWNER_FILE, sweepAbandoned, WORKSPACE_PREFIX } from './sweep.js';
+
+/** One lab's directory, name tag and processes: everything in it goes away with close(). */
+export class Workspace {
+  private readonly processes: ManagedProcess[] = [];
+  private links: readonly string[] = [];
+
+  private constructor(
+    readonly dir: string,
+    /** Short and unique: several labs live side by side on one machine. */
+    readonly tag: string,
+  ) {}
+
+  /** Makes a workspace; cleans up after labs whose owner was killed before it could. */
+  static async open(): Promise<Workspace> {
+    await sweepAbandoned();
+    const dir = await mkdtemp(join(tmpdir(), WORKSPACE_PREFIX));
+    // Postgres runs as another user and must be able to walk into its folder.
+    await chmod(dir, 0o755);
+    const workspace = new Workspace(dir, randomBytes(2).toString('hex'));
+    await workspace.recordOwner();
+    return workspace;
+  }
+
+  path(...parts: string[]): string {
+    return join(this.dir, ...parts);
+  }
+
+  async folder(...parts: string[]): Promise<string> {
+    const folder = this.path(...parts);
+    await mkdir(folder, { recursive: true });
+    return folder;
+  }
+
+  /** Starts a process that dies with this workspace; its environment names the workspace. */
+  async start(spec: ProcessSpec): Promise<ManagedProcess> {
+    const started = await startProcess({
+      ...spec,
+      env: { ...(spec.env ?? process.env), [MARKER]: this.dir },
+    });
+    this.processes.push(started);
+    return started;
+  }
+
+  /** Remembers a network link so that a sweep can remove it should we be killed. */
+  async ownLink(name: string): Promise<void> {
+    this.links = [...this.links, name];
+    await this.recordOwner();
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.processes.map((started) => started.stop()));
+    await killMarked(this.dir);
+    await rm(this.dir, { recursive: true, force: true, maxRetries: 5 });
+  }
+
+  private async recordOwner(): Promise<void> {
+    const owner = {
+      pid: process.pid,
+      startTime: await startTimeOf(process.pid),
+      links: this.links,
+    };
+    await writeFile(this.path(OWNER_FILE), JSON.stringify(owner));
+  }
+}

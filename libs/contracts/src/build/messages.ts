@@ -1,0 +1,41 @@
+import { z } from 'zod';
+import { defineMessage } from '../define.js';
+import { DeploymentId, Evr, Instant, PackageName, Reason, Sha256 } from '../ids.js';
+
+const artifact = {
+  repository: z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/),
+  name: PackageName,
+  evr: Evr,
+  arch: z.string().regex(/^[a-z0-9_]{1,32}$/),
+  sha256: Sha256,
+  sizeBytes: z.int().min(0),
+  builtAt: Instant,
+  location: z.string().max(500),
+};
+
+/** build-watcher saw a package in a repository (topic `builds`). Repeated sightings are the same message again. */
+export const BuildObserved = defineMessage('observation', 'build.observed', artifact);
+
+/** A package entered the log for the first time: it may be deployed from now on. */
+export const BuildSeen = defineMessage('event', 'build.seen', artifact);
+
+/** The same NEVRA appeared with other content: not deployable until a person has looked. */
+export const BuildChanged = defineMessage('event', 'build.changed', {
+  ...artifact,
+  pinnedSha256: Sha256,
+});
+
+/** The build may not be deployed until a named person lifts it. */
+export const BuildQuarantined = defineMessage('event', 'build.quarantined', {
+  name: PackageName,
+  evr: Evr,
+  deploymentId: DeploymentId,
+  reason: Reason,
+});
+
+/** A named person allowed the build again. */
+export const BuildQuarantineLifted = defineMessage('event', 'build.quarantine-lifted', {
+  name: PackageName,
+  evr: Evr,
+  reason: Reason,
+});

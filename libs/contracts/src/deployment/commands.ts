@@ -1,0 +1,66 @@
+import { z } from 'zod';
+import { defineMessage } from '../define.js';
+import {
+  ApplicationName,
+  Certname,
+  DeploymentId,
+  EnvironmentName,
+  Evr,
+  PackageName,
+  Reason,
+  RefreshId,
+} from '../ids.js';
+import { Finding } from './plan.js';
+
+const onDeployment = { deploymentId: DeploymentId, reason: Reason };
+
+/** Bring one build of one application to one environment. `accept` lists the codes of `confirm` findings the person has read. */
+export const RequestDeployment = defineMessage('command', 'deployment.request', {
+  deploymentId: DeploymentId,
+  application: ApplicationName,
+  environment: EnvironmentName,
+  evr: Evr,
+  reason: Reason,
+  accept: z.array(z.string().max(64)).max(50),
+  confirmEnvironment: z.string().max(63).optional(),
+});
+
+/** Touch no further host until resumed; hosts in flight go on to their end. */
+export const PauseDeployment = defineMessage('command', 'deployment.pause', onDeployment);
+/** Go on. Failed hosts stay as they are. */
+export const ResumeDeployment = defineMessage('command', 'deployment.resume', onDeployment);
+/** Touch no further host; hosts in flight end in service or in an attention item. */
+export const CancelDeployment = defineMessage('command', 'deployment.cancel', onDeployment);
+/** Bring every touched host back to the version the log says it had. */
+export const RollbackDeployment = defineMessage('command', 'deployment.rollback', onDeployment);
+
+/** Run Puppet on hosts without a deployment. */
+export const RequestRefresh = defineMessage('command', 'refresh.request', {
+  refreshId: RefreshId,
+  hosts: z.array(Certname).min(1).max(1_000),
+  noop: z.boolean(),
+  reason: Reason,
+  concurrency: z.int().min(1).max(100),
+});
+
+/** A named person allows a quarantined build again. */
+export const LiftQuarantine = defineMessage('command', 'build.lift-quarantine', {
+  name: PackageName,
+  evr: Evr,
+  reason: Reason,
+});
+
+/** Answer to every command: accepted (it is in the log), ignored (it had no effect and says why), or refused. */
+export const CommandReply = z.discriminatedUnion('outcome', [
+  z.object({ outcome: z.literal('accepted'), subject: z.string().max(160) }),
+  z.object({ outcome: z.literal('ignored'), because: z.string().max(1_000) }),
+  z.object({
+    outcome: z.literal('refused'),
+    code: z.string().max(64),
+    message: z.string().max(2_000),
+    todo: z.string().max(1_000),
+    status: z.enum(['invalid', 'not-found', 'conflict', 'unprocessable', 'unavailable']),
+    findings: z.array(Finding),
+  }),
+]);
+export type CommandReply = z.infer<typeof CommandReply>;

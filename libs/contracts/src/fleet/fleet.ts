@@ -1,0 +1,109 @@
+import { z } from 'zod';
+import {
+  ApplicationName,
+  Certname,
+  DeviceName,
+  EnvironmentName,
+  PackageName,
+  PoolName,
+} from '../ids.js';
+
+const durationMs = (max: number) => z.int().min(0).max(max);
+const HOUR = 3_600_000;
+
+/** How the application's health is asked on the host itself, after the Puppet run. `{evr}` in `expectBody` is the wanted version. */
+export const HealthCheck = z.strictObject({
+  url: z.url({ protocol: /^https?$/ }).max(300),
+  expectStatus: z.int().min(100).max(599).default(200),
+  expectBody: z.string().min(1).max(300).optional(),
+  intervalMs: durationMs(60_000).min(50).default(500),
+  timeoutMs: durationMs(60_000).min(50).default(2_000),
+  goodInRow: z.int().min(1).max(100).default(3),
+  deadlineMs: durationMs(HOUR).min(1_000).default(60_000),
+});
+export type HealthCheck = z.infer<typeof HealthCheck>;
+
+/** How a rollout goes: who goes first, how many may be out, what happens on failure. */
+export const Strategy = z.strictObject({
+  canary: z
+    .strictObject({ hosts: z.int().min(0).max(1_000), bakeMs: durationMs(HOUR) })
+    .default({ hosts: 1, bakeMs: 0 }),
+  maxOutOfService: z.int().min(1).max(1_000).default(1),
+  maxUnavailablePercent: z.number().min(1).max(100).default(33),
+  minPercent: z.number().min(0).max(100).default(66),
+  absoluteMin: z.int().min(1).max(10_000).default(1),
+  failureBudget: z.int().min(0).max(1_000).default(0),
+  onFailure: z.enum(['pause', 'rollback']).default('pause'),
+  drain: z
+    .strictObject({
+      timeoutMs: durationMs(HOUR).default(60_000),
+      maxConnections: z.int().min(0).max(10_000).default(0),
+      onTimeout: z.enum(['fail', 'force']).default('fail'),
+    })
+    .default({ timeoutMs: 60_000, maxConnections: 0, onTimeout: 'fail' }),
+  enableTimeoutMs: durationMs(HOUR).min(1_000).default(60_000),
+  run: z
+    .strictObject({
+      timeoutMs: durationMs(4 * HOUR)
+        .min(1_000)
+        .default(1_800_000),
+      waitForLockMs: durationMs(HOUR).default(300_000),
+    })
+    .default({ timeoutMs: 1_800_000, waitForLockMs: 300_000 }),
+});
+export type Strategy = z.infer<typeof Strategy>;
+
+/** A package of an application and the Hiera key under which manifests look its wanted version up. */
+export const ApplicationPackage = z.strictObject({
+  name: PackageName,
+  hieraKey: z
+    .string()
+    .regex(/^[a-z][a-z0-9_]*(?:::[a-z][a-z0-9_]*)*$/, 'a Hiera key such as profile::shop::version'),
+});
+
+/** Something deployable. */
+export const Application = z.strictObject({
+  packages: z.array(ApplicationPackage).min(1).max(20),
+  health: HealthCheck,
+  strategy: Strategy.prefault({}),
+});
+export type Application = z.infer<typeof Application>;
+
+/** A load balancer's pool: which device, what the device calls it, and which member stands for which host. */
+export const Pool = z.strictObject({
+  device: DeviceName,
+  backend: z.string().regex(/^[A-Za-z0-9_.:~/-]{1,200}$/),
+  members: z.record(Certname, z.string().regex(/^[A-Za-z0-9_.:%~/-]{1,200}$/)),
+});
+export type Pool = z.infer<typeof Pool>;
+
+/** Where an application runs within an environment. */
+export const Placement = z.strictObject({
+  hosts: z.array(Certname).min(1).max(5_000),
+  pools: z.array(PoolName).max(20),
+  strategy: Strategy.partial().optional(),
+});
+export type Placement = z.infer<typeof Placement>;
+
+/** An environment: its Puppet servers and the applications placed in it. */
+export const Environment = z.strictObject({
+  puppetServers: z.array(Certname).min(1).max(50),
+  confirmByName: z.boolean().default(false),
+  applications: z.record(ApplicationName, Placement),
+});
+export type Environment = z.infer<typeof Environment>;
+
+/** A Puppet server: how many runs it takes at once. */
+export const PuppetServer = z.strictObject({
+  maxConcurrentRuns: z.int().min(1).max(1_000).default(50),
+});
+
+/** The whole fleet file, validated. References between its parts are checked by the loader, which knows line numbers. */
+export const Fleet = z.strictObject({
+  version: z.literal(1),
+  applications: z.record(ApplicationName, Application),
+  pools: z.record(PoolName, Pool),
+  puppetServers: z.record(Certname, PuppetServer),
+  environments: z.record(EnvironmentName, Environment),
+});
+export type Fleet = z.infer<typeof Fleet>;

@@ -1,0 +1,67 @@
+import { z } from 'zod';
+import { defineMessage } from '../define.js';
+import { DeploymentId, RefreshId } from '../ids.js';
+import {
+  AttentionView,
+  BuildView,
+  DeploymentSummary,
+  DeploymentView,
+  EventView,
+  HostView,
+  RefreshView,
+  RunningView,
+} from './views.js';
+
+const limit = z.int().min(1).max(500);
+
+export const ListDeployments = defineMessage('query', 'audit.deployments.list', {
+  application: z.string().max(63).optional(),
+  environment: z.string().max(63).optional(),
+  limit,
+});
+export const GetDeployment = defineMessage('query', 'audit.deployment.get', {
+  deploymentId: DeploymentId,
+});
+export const GetRefresh = defineMessage('query', 'audit.refresh.get', { refreshId: RefreshId });
+export const ListHosts = defineMessage('query', 'audit.hosts.list', {});
+export const ListRunning = defineMessage('query', 'audit.running.list', {});
+export const ListBuilds = defineMessage('query', 'audit.builds.list', {
+  name: z.string().max(128).optional(),
+  limit,
+});
+export const ListAttention = defineMessage('query', 'audit.attention.list', {
+  includeClosed: z.boolean(),
+  limit,
+});
+/** Events after a cursor, in feed order; of one stream (`type-id`) or of all. */
+export const ReadEvents = defineMessage('query', 'audit.events.read', {
+  after: z.string().max(64).optional(),
+  stream: z.string().max(160).optional(),
+  limit,
+});
+/** Drop the read models and fold them again from the first event. */
+export const RebuildReadModels = defineMessage('query', 'audit.read-models.rebuild', {});
+export const GetAuditStatus = defineMessage('query', 'audit.status.get', {});
+
+/** Every list says up to which event it is true. */
+const asOf = { position: z.string().nullable() };
+
+/** What each query answers, by its type. */
+export const QueryReply = {
+  'audit.deployments.list': z.object({ ...asOf, items: z.array(DeploymentSummary) }),
+  'audit.deployment.get': z.object({ ...asOf, item: DeploymentView.nullable() }),
+  'audit.refresh.get': z.object({ ...asOf, item: RefreshView.nullable() }),
+  'audit.hosts.list': z.object({ ...asOf, items: z.array(HostView) }),
+  'audit.running.list': z.object({ ...asOf, items: z.array(RunningView) }),
+  'audit.builds.list': z.object({ ...asOf, items: z.array(BuildView) }),
+  'audit.attention.list': z.object({ ...asOf, items: z.array(AttentionView) }),
+  'audit.events.read': z.object({ ...asOf, items: z.array(EventView) }),
+  'audit.read-models.rebuild': z.object({ ...asOf, events: z.int() }),
+  'audit.status.get': z.object({
+    ...asOf,
+    lagEvents: z.int(),
+    parkedProjection: z.string().nullable(),
+  }),
+} as const;
+export type QueryType = keyof typeof QueryReply;
+export type QueryReplyOf<T extends QueryType> = z.infer<(typeof QueryReply)[T]>;

@@ -126,6 +126,7 @@ export {
   DeploymentHostEnabled,
   DeploymentHostFailed,
   DeploymentHostReserved,
+  DeploymentHostReturning,
   DeploymentHostRunFinished,
   DeploymentHostRunStarted,
   DeploymentHostRunWaiting,

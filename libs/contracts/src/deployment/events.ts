@@ -141,6 +141,13 @@ export const DeploymentHostFailed = defineMessage('event', 'deployment.host-fail
   reason: z.string().max(2_000),
   outOfService: z.boolean(),
 });
+/** The host was not changed: it goes back in service first, and counts as failed (or skipped, when `step` is null) after that. */
+export const DeploymentHostReturning = defineMessage('event', 'deployment.host-returning', {
+  ...onHost,
+  step: HostStep.nullable(),
+  class: OutcomeClass,
+  reason: z.string().max(2_000),
+});
 /** Already at the wanted version, or never begun when the deployment ended. */
 export const DeploymentHostSkipped = defineMessage('event', 'deployment.host-skipped', {
   ...onHost,

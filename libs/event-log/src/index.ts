@@ -1,1 +1,38 @@
-export {};
+export { type StreamId, streamKey, assertStreamId } from './model/stream-id.js';
+export {
+  type FeedCursor,
+  FEED_START,
+  compareCursors,
+  parseFeedCursor,
+} from './model/feed-cursor.js';
+export type { EventMetadata, NewEvent, RecordedEvent } from './model/event.js';
+export { type EncodedEvent, type EventCodec, passThroughCodec } from './model/event-codec.js';
+export type {
+  EventLog,
+  InboxKey,
+  LogTransaction,
+  TransactionInput,
+  TransactionOutcome,
+} from './model/event-log.port.js';
+export { PostgresEventLog, type PostgresEventLogOptions } from './postgres/postgres-event-log.js';
+export { InMemoryEventLog, type InMemoryEventLogOptions } from './memory/in-memory-event-log.js';
+export { createLogPool, type LogPoolOptions } from './postgres/log-pool.js';
+export { logMigrations, type MigrationClass } from './migrations/log-migrations.js';
+export {
+  runMigrations,
+  revertLastMigration,
+  type MigrationInput,
+} from './migrations/run-migrations.js';
+export {
+  EventLogError,
+  isEventLogError,
+  type EventLogErrorKind,
+} from './errors/event-log-error.js';
+export { ConcurrencyError } from './errors/concurrency-error.js';
+export { CommitUnknownError } from './errors/commit-unknown-error.js';
+export { CorruptLogError } from './errors/corrupt-log-error.js';
+export { EventIdConflictError } from './errors/event-id-conflict-error.js';
+export { InvalidEventError } from './errors/invalid-event-error.js';
+export { LogUnavailableError } from './errors/log-unavailable-error.js';
+export { TransactionClosedError } from './errors/transaction-closed-error.js';
+export { UnsafeDatabaseError } from './errors/unsafe-database-error.js';

@@ -1,0 +1,22 @@
+import { afterAll, beforeAll } from '@jest/globals';
+import type { Pool } from 'pg';
+import { eventLogSuite } from '../../test/event-log.suite.js';
+import { TestPostgres } from '../../test/postgres.js';
+import { createLogPool } from './log-pool.js';
+import { PostgresEventLog } from './postgres-event-log.js';
+
+let postgres: TestPostgres;
+const pools: Pool[] = [];
+beforeAll(async () => {
+  postgres = await TestPostgres.start();
+});
+afterAll(async () => {
+  await Promise.all(pools.map((pool) => pool.end()));
+  await postgres.destroy();
+});
+
+eventLogSuite('Postgres', async (codec) => {
+  const pool = createLogPool({ url: postgres.url(await postgres.freshDatabase()) });
+  pools.push(pool);
+  return new PostgresEventLog({ pool, ...(codec ? { codec } : {}) });
+});

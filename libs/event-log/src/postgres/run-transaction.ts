@@ -1,0 +1,68 @@
+import type { PoolClient } from 'pg';
+import { CommitUnknownError } from '../errors/commit-unknown-error.js';
+import { TransactionClosedError } from '../errors/transaction-closed-error.js';
+import type { EventCodec } from '../model/event-codec.js';
+import type { TransactionInput, TransactionOutcome } from '../model/event-log.port.js';
+import { streamKey } from '../model/stream-id.js';
+import { claimInbox } from '../sql/claim-inbox.js';
+import { lockStreams } from '../sql/lock-streams.js';
+import { readHeads } from '../sql/read-heads.js';
+import type { SqlRunner } from '../sql/sql-runner.js';
+import { allOrFirstError } from './all-or-first-error.js';
+import { CheckedSql } from './checked-sql.js';
+import { PostgresTransaction } from './postgres-transaction.js';
+import { isConnectionLoss } from './translate-database-error.js';
+
+/**
+ * One transaction on one connection, in two round trips when the work only appends: (begin, locks, inbox, heads) and
+ * (insert, commit). Statements are sent without waiting for the one before; the server runs them one by one, each
+ * with its own snapshot, so the heads are read under the locks.
+ */
+export async function runTransaction<T>(
+  client: PoolClient,
+  input: TransactionInput<T>,
+  options: { readonly codec: EventCodec; readonly careful: boolean },
+): Promise<TransactionOutcome<T>> {
+  const sql = new CheckedSql(client);
+  const [, , isNew, heads] = await allOrFirstError([
+    sql.query({ text: 'BEGIN' }),
+    lockStreams(sql, lockNames(input)),
+    input.inbox ? claimInbox(sql, input.inbox) : true,
+    readHeads(sql, input.streams),
+  ]);
+  if (!isNew) {
+    await sql.query({ text: 'ROLLBACK' });
+    return { outcome: 'duplicate' };
+  }
+  const tx = new PostgresTransaction({ sql, ...options }, input.streams, heads);
+  const value = await input.work(tx).finally(() => tx.close());
+  await commit(sql, tx);
+  const cursor = tx.lastCursor;
+  return { outcome: 'committed', value, ...(cursor === undefined ? {} : { cursor }) };
+}
+
+/** Streams and other locks share one space of names; the prefix keeps a lock from meaning a stream. */
+function lockNames(input: TransactionInput<unknown>): readonly string[] {
+  return [...input.streams.map(streamKey), ...(input.locks ?? []).map((name) => `lock:${name}`)];
+}
+
+/** Writes and commits in one go: when the insert fails, the server turns the commit into a rollback by itself. */
+async function commit(sql: SqlRunner, tx: PostgresTransaction): Promise<void> {
+  const [written, committed] = await Promise.allSettled([
+    tx.flush(),
+    sql.query({ text: 'COMMIT' }),
+  ]);
+  if (written.status === 'rejected' && !isConnectionLoss(written.reason)) throw written.reason;
+  if (committed.status === 'rejected') {
+    if (!isConnectionLoss(committed.reason)) throw committed.reason;
+    throw new CommitUnknownError(
+      'The connection was cut while committing: ask again with the same message or event ids to find out',
+      {},
+      { cause: committed.reason },
+    );
+  }
+  if (committed.value.command === 'COMMIT') return;
+  throw new TransactionClosedError(
+    'Nothing was written: a statement of this transaction had failed, and the work went on as if it had not',
+  );
+}

@@ -12,7 +12,8 @@ export interface ProcessSpec {
   readonly logFile: string;
   readonly env?: NodeJS.ProcessEnv;
   readonly cwd?: string;
-  readonly ready: () => Promise<boolean> | boolean;
+  /** Looked at until true; gets the leader's pid. */
+  readonly ready: (pid: number) => Promise<boolean> | boolean;
   readonly deadlineMs: number;
   /** What a person should do when it does not start. */
   readonly advice: string;
@@ -83,7 +84,7 @@ export async function startProcess(spec: ProcessSpec): Promise<ManagedProcess> {
   const pid = await pidOf(child, spec);
   const started = new ManagedProcess(pid, spec, child);
   try {
-    await waitUntil(async () => !started.alive || (await spec.ready()), {
+    await waitUntil(async () => !started.alive || (await spec.ready(pid)), {
       deadlineMs: spec.deadlineMs,
       onTimeout: () => failure(spec, `not ready after ${spec.deadlineMs / 1000} s`),
     });

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { LabError } from './lab-error.js';
 import { type ManagedProcess, type ProcessSpec, startProcess } from './processes.js';
 import { startTimeOf } from './process-table.js';
 import { killMarked, MARKER, OWNER_FILE, sweepAbandoned, WORKSPACE_PREFIX } from './sweep.js';
@@ -9,6 +10,8 @@ import { killMarked, MARKER, OWNER_FILE, sweepAbandoned, WORKSPACE_PREFIX } from
 /** One lab's directory, name tag and processes: everything in it goes away with close(). */
 export class Workspace {
   private readonly processes: ManagedProcess[] = [];
+  private readonly starting = new Set<Promise<unknown>>();
+  private closing: Promise<void> | undefined;
   private links: readonly string[] = [];
 
   private constructor(
@@ -40,10 +43,12 @@ export class Workspace {
 
   /** Starts a process that dies with this workspace; its environment names the workspace. */
   async start(spec: ProcessSpec): Promise<ManagedProcess> {
-    const started = await startProcess({
-      ...spec,
-      env: { ...(spec.env ?? process.env), [MARKER]: this.dir },
-    });
+    if (this.closing)
+      throw new LabError(`Cannot start ${spec.name}`, 'the lab is stopping', 'start a new one');
+    const env = { ...(spec.env ?? process.env), [MARKER]: this.dir };
+    const start = startProcess({ ...spec, env });
+    this.starting.add(start);
+    const started = await start.finally(() => this.starting.delete(start));
     this.processes.push(started);
     return started;
   }
@@ -54,7 +59,16 @@ export class Workspace {
     await this.recordOwner();
   }
 
-  async close(): Promise<void> {
+  /** Ends every process, also those still starting, and removes the folder. May be called more than once. */
+  close(): Promise<void> {
+    this.closing ??= this.end();
+    return this.closing;
+  }
+
+  private async end(): Promise<void> {
+    const starting = [...this.starting];
+    if (starting.length > 0) await killMarked(this.dir);
+    await Promise.allSettled(starting);
     await Promise.all(this.processes.map((started) => started.stop()));
     await killMarked(this.dir);
     await rm(this.dir, { recursive: true, force: true, maxRetries: 5 });

@@ -1,0 +1,122 @@
+import { Broker } from './broker.js';
+import { FleetHost } from './fleet-host.js';
+import { Haproxy } from './haproxy.js';
+import { Lab } from './lab.js';
+import type { Network } from './network.js';
+import { Postgres } from './postgres.js';
+import { phase, type ProgressListener } from './progress.js';
+import { PuppetServer } from './puppet-server.js';
+import { RpmRepository } from './rpm-repository.js';
+import type { Workspace } from './workspace.js';
+
+/** The pool of all hosts in HAProxy. */
+export const SHOP_POOL = 'shop';
+const SHOP_PORT = 8080;
+const BASELINE = '1.0.0';
+
+/** What a lab is assembled from. */
+export interface LabSettings {
+  readonly workspace: Workspace;
+  readonly network: Network;
+  readonly count: number;
+  readonly domain: string;
+  readonly readOnly: readonly string[];
+  readonly tell: ProgressListener;
+}
+
+/** Starts every part, as much as possible at once. */
+export async function assembleLab(settings: LabSettings): Promise<Lab> {
+  const { workspace, network, domain, count, tell } = settings;
+  const address = network.gateway;
+  const baseline = `${BASELINE}-1`;
+  // The Puppet server takes longest: it starts first, everything else in its shadow.
+  const serverUp = phase(tell, 'puppet-server', `https://${address}:8140`, () =>
+    PuppetServer.start({ workspace, address, domain, baseline }),
+  );
+  const postgresUp = phase(tell, 'postgres', 'private cluster', () =>
+    Postgres.start({ workspace }),
+  );
+  const brokerUp = phase(tell, 'broker', 'ActiveMQ', () =>
+    Broker.start({ workspace, addresses: ['127.0.0.1', address] }),
+  );
+  const haproxyUp = phase(tell, 'haproxy', `pool ${SHOP_POOL}`, () =>
+    Haproxy.start({ workspace, pools: [shopPool(settings)] }),
+  );
+  const repositoryUp = phase(tell, 'repository', `shop ${baseline}`, () =>
+    makeRepository(settings),
+  );
+  const hostsUp = repositoryUp.then((repository) =>
+    phase(tell, 'hosts', `${count} hosts`, () => makeHosts(settings, repository)),
+  );
+  const baselineUp = Promise.all([serverUp, hostsUp, haproxyUp]).then(([, hosts, haproxy]) =>
+    phase(tell, 'baseline', `Puppet installs shop ${baseline}`, () => install(hosts, haproxy)),
+  );
+  const parts = [
+    serverUp,
+    postgresUp,
+    brokerUp,
+    haproxyUp,
+    repositoryUp,
+    hostsUp,
+    baselineUp,
+  ] as const;
+  const [puppetServer, postgres, broker, haproxy, repository, hosts] = await together(
+    parts,
+    workspace,
+  );
+  return new Lab({
+    ...{ workspace, network, domain, baseline },
+    ...{ postgres, broker, repository, puppetServer, hosts, haproxy },
+  });
+}
+
+function shopPool({ network, count }: LabSettings) {
+  const members = numbers(count).map((number) => ({
+    name: `web${number}`,
+    address: network.address(FleetHost.FIRST_ADDRESS + number),
+    port: SHOP_PORT,
+  }));
+  return { name: SHOP_POOL, members };
+}
+
+async function makeRepository({ workspace, network }: LabSettings): Promise<RpmRepository> {
+  const repository = await RpmRepository.start({ workspace, address: network.gateway });
+  await repository.publishMarkers();
+  await repository.publish({ version: BASELINE });
+  return repository;
+}
+
+function makeHosts(settings: LabSettings, repository: RpmRepository): Promise<FleetHost[]> {
+  const { workspace, network, domain, readOnly, count } = settings;
+  const shared = { workspace, network, domain, readOnly, repositoryUrl: repository.url };
+  return Promise.all(
+    numbers(count).map(async (number) => {
+      const host = await FleetHost.create({ ...shared, name: `web${number}`, number });
+      await host.run(['dnf', '-y', '-q', 'install', 'lab-base']);
+      return host;
+    }),
+  );
+}
+
+async function install(hosts: readonly FleetHost[], haproxy: Haproxy): Promise<void> {
+  await Promise.all(hosts.map((host) => host.firstPuppetRun()));
+  await haproxy.waitForInService(SHOP_POOL, hosts.length);
+}
+
+/** Waits for all; when one fails, closing the workspace ends the others at once instead of minutes later. */
+async function together<T extends readonly Promise<unknown>[]>(
+  parts: T,
+  workspace: Workspace,
+): Promise<{ -readonly [K in keyof T]: Awaited<T[K]> }> {
+  try {
+    return await Promise.all(parts);
+  } catch (error) {
+    await workspace.close();
+    await Promise.allSettled(parts);
+    throw error;
+  }
+}
+
+function numbers(count: number): number[] {
+  return Array.from({ length: count }, (_, index) => index + 1);
+}

@@ -1,0 +1,138 @@
+/** How a build of `shop` behaves once installed. */
+export type ShopVariant =
+  | 'normal'
+  /** The process runs; /health answers 500. */
+  | 'broken'
+  /** The process ends at once, so the service does not start. */
+  | 'crash'
+  /** /health answers 503 for the first five seconds. */
+  | 'slow-start';
+
+/** One build of the shop application. */
+export interface ShopBuild {
+  readonly version: string;
+  readonly release: string;
+  readonly variant: ShopVariant;
+}
+
+/** The RPM spec of one build: a one-file web server and its service script. */
+export function shopSpec({ version, release, variant }: ShopBuild): string {
+  return `Name:        shop
+Version:     ${version}
+Release:     ${release}
+Summary:     Small web shop of the lab
+License:     MIT
+BuildArch:   noarch
+AutoReqProv: no
+%description
+A one-file web server that answers with its own version.
+%install
+mkdir -p %{buildroot}/opt/shop
+cat > %{buildroot}/opt/shop/server.js <<'JS'
+${server(`${version}-${release}`, variant)}JS
+cat > %{buildroot}/opt/shop/ctl <<'SH'
+${CTL}SH
+chmod 755 %{buildroot}/opt/shop/ctl
+%files
+/opt/shop
+`;
+}
+
+/** Puppet's rpm and dnf providers fail while exactly one RPM is installed: every host gets these two first. */
+export const MARKERS_SPEC = `Name:        lab-release
+Version:     12
+Release:     1
+Summary:     Marker package
+License:     MIT
+BuildArch:   noarch
+AutoReqProv: no
+%description
+Marker.
+%package -n lab-base
+Summary:  Second marker package
+Requires: lab-release
+%description -n lab-base
+Marker.
+%install
+mkdir -p %{buildroot}/opt/lab-release %{buildroot}/opt/lab-base
+%files
+/opt/lab-release
+%files -n lab-base
+/opt/lab-base
+`;
+
+function server(version: string, variant: ShopVariant): string {
+  return `'use strict';
+const http = require('http');
+const version = '${version}';
+const variant = '${variant}';
+const startedAt = Date.now();
+if (variant === 'crash') {
+  console.error('shop ' + version + ': cannot start');
+  process.exit(1);
+}
+const about = JSON.stringify({ app: 'shop', version, host: require('os').hostname() });
+let stopping = false;
+const health = () => {
+  if (variant === 'broken') return 500;
+  return variant === 'slow-start' && Date.now() - startedAt < 5000 ? 503 : 200;
+};
+const json = (response) => {
+  response.setHeader('content-type', 'application/json');
+  response.end(about);
+};
+const server = http.createServer((request, response) => {
+  const url = new URL(request.url, 'http://shop');
+  if (stopping) response.setHeader('connection', 'close');
+  if (url.pathname === '/health') {
+    response.statusCode = health();
+    response.end((response.statusCode === 200 ? 'ok ' : 'failing ') + version);
+  } else if (url.pathname === '/slow') {
+    setTimeout(() => json(response), Math.min(Number(url.searchParams.get('ms')) || 0, 60000));
+  } else if (url.pathname === '/' || url.pathname === '/version') {
+    json(response);
+  } else {
+    response.statusCode = 404;
+    response.end();
+  }
+});
+server.keepAliveTimeout = 120000;
+server.listen(8080, '0.0.0.0');
+process.on('SIGTERM', () => {
+  stopping = true;
+  server.close(() => process.exit(0));
+  server.closeIdleConnections();
+});
+`;
+}
+
+// setsid and the redirections: Puppet waits for whoever holds the output of a start command.
+const CTL = `#!/bin/bash
+# start | stop | restart | status, without systemd
+PID=/run/shop.pid
+[ -r /etc/profile.d/node.sh ] && . /etc/profile.d/node.sh
+alive() { [ -s $PID ] && kill -0 "$(cat $PID)" 2>/dev/null; }
+listening() { (exec 3<>/dev/tcp/127.0.0.1/8080) 2>/dev/null; }
+case $1 in
+start)
+  alive && exit 0
+  setsid node /opt/shop/server.js >>/var/log/shop.log 2>&1 </dev/null &
+  echo $! >$PID
+  for _ in {1..100}; do
+    alive || { tail -1 /var/log/shop.log >&2; rm -f $PID; exit 1; }
+    listening && exit 0
+    sleep 0.1
+  done
+  exit 1 ;;
+stop)
+  alive || exit 0
+  pid=$(cat $PID)
+  kill "$pid"
+  for _ in {1..100}; do kill -0 "$pid" 2>/dev/null || break; sleep 0.1; done
+  kill -9 "$pid" 2>/dev/null
+  rm -f $PID ;;
+restart) "$0" stop; exec "$0" start ;;
+status) alive ;;
+*) echo "usage: $0 start|stop|restart|status" >&2; exit 2 ;;
+esac
+`;

@@ -1,0 +1,25 @@
+import type { ConnectionOptions as TlsConnectionOptions } from 'node:tls';
+import type { BackOffLimits } from './back-off.js';
+
+/** Certificates and names for `stomp+ssl://`. */
+export type StompTlsOptions = Pick<
+  TlsConnectionOptions,
+  'ca' | 'cert' | 'key' | 'passphrase' | 'servername' | 'minVersion'
+>;
+
+/** How to reach the broker. Only `uris` is needed. */
+export interface ConnectionOptions {
+  /** Failover list of `stomp://host:port` and `stomp+ssl://host:port`; the next is tried when one fails. */
+  readonly uris: readonly string[];
+  readonly login?: string;
+  readonly passcode?: string;
+  readonly tls?: StompTlsOptions;
+  /** The STOMP `host` header; ActiveMQ ignores it. */
+  readonly virtualHost?: string;
+  /** Limit of one attempt, CONNECTED included. Default 5 s. */
+  readonly connectTimeoutMs?: number;
+  /** Heart-beats in both directions. Default 10 s. */
+  readonly heartbeatMs?: number;
+  /** Pause between attempts, growing with jitter. Default 100 ms to 5 s. */
+  readonly reconnect?: BackOffLimits;
+}

@@ -1,0 +1,162 @@
+import { setMaxListeners } from 'node:events';
+import { StompError, messageOf } from '../stomp-error.js';
+import { ReceiptTable } from './receipt-table.js';
+import type { StompitClient, StompitFrame } from './stompit.js';
+
+/** A MESSAGE frame with its whole body. */
+export interface ReceivedFrame {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Buffer;
+}
+
+const DISCONNECT_LIMIT_MS = 2_000;
+const CONFIRM_LIMIT_MS = 10_000;
+/** What the broker says when it will say the same next time. */
+const FINAL_REFUSAL =
+  /not authori[sz]ed|access denied|maximum frame size|invalid destination|unsupported/i;
+
+/** One live connection to a broker, from CONNECTED to its end. It never comes back: the next one is another link. */
+export class StompLink {
+  private readonly receipts = new ReceiptTable();
+  private readonly ending = new AbortController();
+
+  /** Resolves with the reason when the connection has ended. */
+  readonly ended: Promise<string>;
+
+  constructor(
+    private readonly client: StompitClient,
+    readonly epoch: number,
+    readonly uri: string,
+  ) {
+    setMaxListeners(0, this.ending.signal);
+    this.ended = new Promise((resolve) => {
+      const end = (error?: Error): void => {
+        if (!this.alive) return;
+        const reason = error === undefined ? 'the connection was closed' : messageOf(error);
+        this.ending.abort(
+          new StompError('unavailable', `Connection to ${uri} ended: ${reason}.`, {
+            code: 'stomp.connection-lost',
+          }),
+        );
+        this.receipts.failAll(reason, error);
+        resolve(reason);
+      };
+      client.on('error', end);
+      client.on('end', () => end());
+    });
+    client.setCommandHandler('RECEIPT', (frame) => {
+      frame.resume();
+      this.receipts.confirm(header(frame, 'receipt-id'));
+    });
+    client.setCommandHandler('ERROR', (frame) => this.onError(frame));
+  }
+
+  get alive(): boolean {
+    return !this.ending.signal.aborted;
+  }
+
+  /** Aborted when the connection ends: whoever works on a message of this link loses it to a redelivery. */
+  get signal(): AbortSignal {
+    return this.ending.signal;
+  }
+
+  /** Sends a frame nobody waits for. */
+  send(command: string, headers: Readonly<Record<string, string>>): void {
+    if (this.alive) this.client.sendFrame(command, { ...headers }).end();
+  }
+
+  /** Sends a frame and calls back once: when the broker confirmed it, refused it, or the connection ended. */
+  sendConfirmed(
+    frame: {
+      readonly command: string;
+      readonly headers: Record<string, string>;
+      readonly body?: string | Uint8Array;
+    },
+    timeoutMs: number,
+    resolve: () => void,
+    reject: (error: Error) => void,
+  ): void {
+    const what = `${frame.command} to ${frame.headers['destination'] ?? this.uri}`;
+    const receipt = this.receipts.add(what, timeoutMs, resolve, reject);
+    if (!this.alive) {
+      this.receipts.failAll('the connection had ended', undefined);
+      return;
+    }
+    const out = this.client.sendFrame(frame.command, { ...frame.headers, receipt });
+    if (frame.body === undefined || frame.body.length === 0) out.end();
+    else out.end(frame.body);
+  }
+
+  /** The same as a promise. */
+  confirmed(
+    command: string,
+    headers: Record<string, string>,
+    body?: string | Uint8Array,
+    timeoutMs = CONFIRM_LIMIT_MS,
+  ): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.sendConfirmed(
+        { command, headers, ...(body === undefined ? {} : { body }) },
+        timeoutMs,
+        resolve,
+        reject,
+      );
+    });
+  }
+
+  /** Subscribes and resolves when the broker confirmed it: from then on the queue exists. */
+  async subscribe(
+    headers: Readonly<Record<string, string>> & { readonly id: string; readonly ack: string },
+    listener: (frame: ReceivedFrame) => void,
+  ): Promise<void> {
+    this.client.setImplicitSubscription(headers.id, headers.ack, (error, frame) => {
+      if (error === null && frame !== undefined) collect(frame, listener);
+    });
+    await this.confirmed('SUBSCRIBE', { ...headers });
+  }
+
+  /** Says good-bye and waits for the answer, but not for ever; the connection is over in any case. */
+  async disconnect(): Promise<void> {
+    if (!this.alive) return;
+    await this.confirmed('DISCONNECT', {}, undefined, DISCONNECT_LIMIT_MS).catch(() => undefined);
+    this.destroy();
+  }
+
+  /** Ends the connection at once. */
+  destroy(error?: Error): void {
+    this.client.destroy(error);
+  }
+
+  /** The broker closes the connection after any ERROR; it names the frame that caused it, so only that one is to blame. */
+  private onError(frame: StompitFrame): void {
+    collect(frame, ({ headers, body }) => {
+      const said = headers['message'] ?? body.toString('utf8').slice(0, 500);
+      const kind = FINAL_REFUSAL.test(said) ? 'rejected' : 'unavailable';
+      const error = new StompError(kind, `The broker ${this.uri} refused a frame: ${said}.`, {
+        code: kind === 'rejected' ? 'stomp.refused' : 'stomp.broker-error',
+      });
+      const refuse = this.receipts.refuse(headers['receipt-id'] ?? '');
+      this.destroy(error);
+      refuse?.(error);
+    });
+  }
+}
+
+/** Reads the body at once: stompit parses the next frame (also receipts and heart-beats) only after this one was read. */
+function collect(frame: StompitFrame, done: (frame: ReceivedFrame) => void): void {
+  const chunks: Buffer[] = [];
+  frame.on('data', (chunk: Buffer) => chunks.push(chunk));
+  frame.on('end', () => {
+    const headers = Object.fromEntries(
+      Object.entries(frame.headers).map(([name, value]) => [name, String(value)]),
+    );
+    done({
+      headers,
+      body: chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks),
+    });
+  });
+}
+
+function header(frame: StompitFrame, name: string): string {
+  return String(frame.headers[name] ?? '');
+}

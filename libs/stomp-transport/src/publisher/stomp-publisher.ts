@@ -1,0 +1,165 @@
+import type { Observable } from 'rxjs';
+import type { ConnectionOptions } from '../connection/connection-options.js';
+import { StompConnection, type ConnectionStatus } from '../connection/stomp-connection.js';
+import type { StompLink } from '../connection/stomp-link.js';
+import { Fifo } from '../fifo.js';
+import { StompError } from '../stomp-error.js';
+import { silentLogger, type StompLogger } from '../stomp-logger.js';
+import { pause } from '../timing.js';
+import { toSendHeaders, type OutgoingMessage } from './outgoing-message.js';
+
+/** How a publisher reaches the broker and how long it is patient. */
+export interface PublisherOptions extends ConnectionOptions {
+  /** How many messages may be unconfirmed at once; further callers wait. Default 64. */
+  readonly window?: number;
+  /** How long one message may wait for its RECEIPT. Default 15 s. */
+  readonly receiptTimeoutMs?: number;
+  /** How long a message waits for a lost connection to come back. Default 5 s. */
+  readonly reconnectWaitMs?: number;
+  readonly logger?: StompLogger;
+}
+
+interface Waiting {
+  readonly headers: Record<string, string>;
+  readonly body: string | Uint8Array;
+  readonly since: number;
+  readonly resolve: () => void;
+  readonly reject: (error: Error) => void;
+}
+
+/** Publishes messages in the order of the calls and says of each whether the broker has it. */
+export class StompPublisher {
+  private readonly connection: StompConnection;
+  private readonly waiting = new Fifo<Waiting>();
+  private readonly window: number;
+  private readonly receiptTimeoutMs: number;
+  private readonly reconnectWaitMs: number;
+  private inFlight = 0;
+  private closed = false;
+  private patience: NodeJS.Timeout | undefined;
+  private onIdle: () => void = () => undefined;
+
+  constructor(options: PublisherOptions) {
+    this.window = options.window ?? 64;
+    this.receiptTimeoutMs = options.receiptTimeoutMs ?? 15_000;
+    this.reconnectWaitMs = options.reconnectWaitMs ?? 5_000;
+    this.connection = new StompConnection(options, {
+      purpose: 'publish',
+      logger: options.logger ?? silentLogger,
+      onLink: () => Promise.resolve(),
+      onConnected: () => this.pump(),
+      onLost: () => this.startPatience(),
+    });
+  }
+
+  get status(): Observable<ConnectionStatus> {
+    return this.connection.status;
+  }
+
+  get connected(): boolean {
+    return this.connection.link !== undefined;
+  }
+
+  /** Starts connecting; returns whether it was connected within `waitMs`. */
+  open(waitMs = 0): Promise<boolean> {
+    return this.connection.open(waitMs);
+  }
+
+  /**
+   * Resolves when the broker confirmed the message (for a persistent one: stored it). Rejects with a `StompError`: `invalid` before
+   * anything was sent, `rejected` when the broker will not take it, `unavailable` when it is worth trying again.
+   */
+  publish(message: OutgoingMessage): Promise<void> {
+    return new Promise((resolve, reject) => {
+      if (this.closed) {
+        reject(closedError());
+        return;
+      }
+      const headers = toSendHeaders(message);
+      this.waiting.push({ headers, body: message.body, since: Date.now(), resolve, reject });
+      if (this.connection.link === undefined) this.startPatience();
+      else this.pump();
+    });
+  }
+
+  /** Takes no more, waits up to `limitMs` for what was accepted, then disconnects. */
+  async close(limitMs = 5_000): Promise<void> {
+    this.closed = true;
+    if (this.connected && this.inFlight + this.waiting.size > 0) {
+      const stop = new AbortController();
+      this.onIdle = () => stop.abort();
+      await pause(limitMs, stop.signal);
+    }
+    clearTimeout(this.patience);
+    for (const { reject } of this.waiting.drain()) reject(closedError());
+    await this.connection.close();
+  }
+
+  private pump(): void {
+    const link = this.connection.link;
+    while (link?.alive === true && this.inFlight < this.window) {
+      const next = this.waiting.shift();
+      if (next === undefined) return;
+      this.send(link, next);
+    }
+  }
+
+  private send(link: StompLink, { headers, body, resolve, reject }: Waiting): void {
+    this.inFlight += 1;
+    const frame = { command: 'SEND', headers, body };
+    const settled = (): void => {
+      this.inFlight -= 1;
+      this.pump();
+      if (this.inFlight + this.waiting.size === 0) this.onIdle();
+    };
+    link.sendConfirmed(
+      frame,
+      this.receiptTimeoutMs,
+      () => {
+        resolve();
+        settled();
+      },
+      (error) => {
+        reject(error);
+        settled();
+      },
+    );
+  }
+
+  /** While there is no connection, those who have waited long enough are told so. One timer for all: the first in is the first out. */
+  private startPatience(): void {
+    if (this.waiting.size === 0) return;
+    this.patience ??= setTimeout(() => this.giveUpWaiting(), this.reconnectWaitMs);
+  }
+
+  private giveUpWaiting(): void {
+    this.patience = undefined;
+    if (this.connection.link !== undefined || this.closed) return;
+    const old = Date.now() - this.reconnectWaitMs;
+    for (
+      let first = this.waiting.peek();
+      first !== undefined && first.since <= old;
+      first = this.waiting.peek()
+    ) {
+      this.waiting.shift();
+      first.reject(
+        new StompError(
+          'unavailable',
+          `No broker could be reached within ${this.reconnectWaitMs} ms; nothing was sent.`,
+          {
+            code: 'stomp.no-connection',
+          },
+        ),
+      );
+    }
+    const next = this.waiting.peek();
+    if (next !== undefined)
+      this.patience = setTimeout(() => this.giveUpWaiting(), Math.max(10, next.since - old));
+  }
+}
+
+function closedError(): StompError {
+  return new StompError('unavailable', 'The publisher is closed; nothing was sent.', {
+    code: 'stomp.closed',
+  });
+}

@@ -1,0 +1,23 @@
+import { z } from 'zod';
+
+/** What a command answers: `accepted` is in the log; `ignored` had no effect and says why. `id` names what was made. */
+export const CommandAnswer = z.discriminatedUnion('outcome', [
+  z.object({ outcome: z.literal('accepted'), id: z.string().optional() }),
+  z.object({ outcome: z.literal('ignored'), because: z.string(), id: z.string().optional() }),
+]);
+export type CommandAnswer = z.infer<typeof CommandAnswer>;
+
+/** How the machine itself fares; `audit` is null while the read models do not answer. */
+export const SystemStatus = z.object({
+  instance: z.string(),
+  broker: z.enum(['connected', 'disconnected', 'unknown']),
+  streams: z.int(),
+  audit: z
+    .object({
+      position: z.string().nullable(),
+      lagEvents: z.int(),
+      parkedProjection: z.string().nullable(),
+    })
+    .nullable(),
+});
+export type SystemStatus = z.infer<typeof SystemStatus>;

@@ -1,0 +1,157 @@
+import {
+  DeploymentView,
+  QueryReply,
+  RefreshView,
+  type DeploymentAction,
+  type QueryReplyOf,
+} from '@gantry/contracts';
+import { CommandAnswer, SystemStatus } from './answers.js';
+import { call, type Fetch, type HttpSettings } from './http-call.js';
+import type {
+  CommandOptions,
+  DeploymentFilter,
+  DeploymentRequest,
+  RefreshRequest,
+  WatchOptions,
+} from './requests.js';
+import type { StreamItem } from './stream-item.js';
+import { watch } from './watch.js';
+
+/** How to reach a gateway. */
+export interface GantryClientOptions {
+  /** Such as http://127.0.0.1:8080; the API's path is added. */
+  readonly baseUrl: string;
+  readonly fetch?: Fetch;
+  /** Of one attempt of one call. */
+  readonly timeoutMs?: number;
+  /** Tries of one call, the first included. */
+  readonly attempts?: number;
+  /** How long a watch goes on without any answer. */
+  readonly giveUpAfterMs?: number;
+}
+
+const id = (value: string): string => encodeURIComponent(value);
+
+/** Gantry's REST API and event streams, typed and validated. */
+export class GantryClient {
+  readonly #http: HttpSettings;
+  readonly #giveUpAfterMs: number;
+
+  constructor(options: GantryClientOptions) {
+    this.#http = {
+      baseUrl: `${options.baseUrl.replace(/\/+$/, '')}/api/v1`,
+      fetch: options.fetch ?? ((url, init) => fetch(url, init)),
+      timeoutMs: options.timeoutMs ?? 30_000,
+      attempts: options.attempts ?? 4,
+    };
+    this.#giveUpAfterMs = options.giveUpAfterMs ?? 60_000;
+  }
+
+  /** Ask for a build to be brought to an environment. The answer's `id` is the deployment's. */
+  requestDeployment(
+    request: DeploymentRequest,
+    options: CommandOptions = {},
+  ): Promise<CommandAnswer> {
+    return this.#command('/deployments', request, options);
+  }
+
+  /** Pause, resume, cancel or roll back. */
+  actOnDeployment(
+    deploymentId: string,
+    action: DeploymentAction,
+    reason: string,
+    options: CommandOptions = {},
+  ): Promise<CommandAnswer> {
+    return this.#command(`/deployments/${id(deploymentId)}/${action}`, { reason }, options);
+  }
+
+  /** Deployments, the newest first. */
+  deployments(filter: DeploymentFilter = {}): Promise<QueryReplyOf<'audit.deployments.list'>> {
+    return this.#get(`/deployments${query({ ...filter })}`, QueryReply['audit.deployments.list']);
+  }
+
+  /** One deployment with its hosts. */
+  deployment(deploymentId: string): Promise<DeploymentView> {
+    return this.#get(`/deployments/${id(deploymentId)}`, DeploymentView);
+  }
+
+  /** Follow one deployment: its log from the first event on (or after `from`), its state, its hosts' Puppet runs. */
+  watchDeployment(deploymentId: string, options: WatchOptions = {}): AsyncGenerator<StreamItem> {
+    return this.#watch(`/deployments/${id(deploymentId)}/events`, options);
+  }
+
+  /** Follow the whole log, from now on (or after `from`). */
+  watchEvents(options: WatchOptions = {}): AsyncGenerator<StreamItem> {
+    return this.#watch('/events', options);
+  }
+
+  /** Run Puppet on hosts without a deployment. The answer's `id` is the refresh's. */
+  requestRefresh(request: RefreshRequest, options: CommandOptions = {}): Promise<CommandAnswer> {
+    return this.#command('/refreshes', request, options);
+  }
+
+  /** One refresh with its hosts. */
+  refresh(refreshId: string): Promise<RefreshView> {
+    return this.#get(`/refreshes/${id(refreshId)}`, RefreshView);
+  }
+
+  /** Every host: what is installed, its last run, whether its listener is heard. */
+  hosts(): Promise<QueryReplyOf<'audit.hosts.list'>> {
+    return this.#get('/hosts', QueryReply['audit.hosts.list']);
+  }
+
+  /** What runs where. */
+  running(): Promise<QueryReplyOf<'audit.running.list'>> {
+    return this.#get('/running', QueryReply['audit.running.list']);
+  }
+
+  /** Builds seen in the repositories. */
+  builds(
+    filter: { readonly name?: string; readonly limit?: number } = {},
+  ): Promise<QueryReplyOf<'audit.builds.list'>> {
+    return this.#get(`/builds${query({ ...filter })}`, QueryReply['audit.builds.list']);
+  }
+
+  /** Things a person must look at. */
+  attention(
+    filter: { readonly includeClosed?: boolean; readonly limit?: number } = {},
+  ): Promise<QueryReplyOf<'audit.attention.list'>> {
+    return this.#get(`/attention${query({ ...filter })}`, QueryReply['audit.attention.list']);
+  }
+
+  /** Allow a quarantined build again. */
+  liftQuarantine(
+    name: string,
+    evr: string,
+    reason: string,
+    options: CommandOptions = {},
+  ): Promise<CommandAnswer> {
+    return this.#command(`/builds/${id(name)}/${id(evr)}/lift-quarantine`, { reason }, options);
+  }
+
+  /** How the machine itself fares. */
+  status(): Promise<SystemStatus> {
+    return this.#get('/status', SystemStatus);
+  }
+
+  #get<T>(path: string, answer: Parameters<typeof call<T>>[1]['answer']): Promise<T> {
+    return call(this.#http, { path, answer });
+  }
+
+  #command(path: string, body: unknown, options: CommandOptions): Promise<CommandAnswer> {
+    const idempotencyKey = options.idempotencyKey ?? crypto.randomUUID();
+    return call(this.#http, { path, body, answer: CommandAnswer, ...options, idempotencyKey });
+  }
+
+  #watch(path: string, options: WatchOptions): AsyncGenerator<StreamItem> {
+    const { baseUrl, fetch } = this.#http;
+    return watch({ fetch, url: baseUrl + path, giveUpAfterMs: this.#giveUpAfterMs }, options);
+  }
+}
+
+function query(filter: Readonly<Record<string, string | number | boolean | undefined>>): string {
+  const search = new URLSearchParams();
+  for (const [key, value] of Object.entries(filter))
+    if (value !== undefined) search.set(key, String(value));
+  return search.size === 0 ? '' : `?${search.toString()}`;
+}

@@ -1,0 +1,104 @@
+import { replyQueue, type Message } from '@gantry/contracts';
+import {
+  deliveryPolicy,
+  StompClient,
+  StompServer,
+  type ConnectionOptions,
+  type DeliveryPolicy,
+  type StompPublisher,
+  type StompTransportParts,
+} from '@gantry/stomp-transport';
+import type { BrokerConfig } from '../config/broker-env.js';
+import type { Identity } from '../config/config.token.js';
+import type { Log } from '../logging/log.js';
+import { envelopeDecoder } from '../messaging/envelope-codec.js';
+import type { FailedTypes } from '../messaging/failed-types.js';
+import { encodeEnvelope } from '../messaging/envelope-encoder.js';
+import { requestDestination } from '../messaging/stomp-bus.js';
+import { patternFor, subscriptionsOf } from '../messaging/subscriptions.js';
+import type { Metrics } from '../metrics/metrics.js';
+import type { ServiceOptions } from './service-options.js';
+
+/** What the connections to the broker report to. */
+export interface Observers {
+  readonly log: Log;
+  readonly metrics: Metrics;
+  readonly failed: FailedTypes;
+}
+
+/** Everything that talks to the broker. */
+export interface BrokerSide {
+  readonly client: StompClient;
+  readonly publisher: StompPublisher;
+  readonly server: StompServer;
+}
+
+/** Each request has a time limit of its own, below this one. */
+const LONGEST_REQUEST_MS = 120_000;
+
+/**
+ * Makes the connections. The bus has its own: the server's go first when the service stops, and what runs in the background may
+ * still publish until the end.
+ */
+export function brokerSide(
+  options: ServiceOptions,
+  identity: Identity,
+  observers: Observers,
+): BrokerSide {
+  const connection = { ...connectionOf(options.config), logger: observers.log };
+  const client = new StompClient({
+    ...connection,
+    service: identity.service,
+    replyQueue: replyQueue(identity.service, identity.instance),
+    codec: { encode: (_pattern, message) => encodeEnvelope(message as Message) },
+    destinationOf: requestDestination,
+    requestTimeoutMs: LONGEST_REQUEST_MS,
+  });
+  const { publisher } = client.unwrap();
+  return { client, publisher, server: serverOf(options, connection, observers) };
+}
+
+function serverOf(
+  options: ServiceOptions,
+  connection: ConnectionOptions & { readonly logger: Log },
+  { metrics, failed }: Observers,
+): StompServer {
+  const { name, families, plainTopics = [], prefetch, maxInFlight, retry } = options;
+  const server: StompServer = new StompServer({
+    ...connection,
+    service: name,
+    codec: envelopeDecoder(() => metrics.delivered('unreadable', 'parked')),
+    routes: {
+      subscriptions: subscriptionsOf(name, families, plainTopics),
+      patternOf: ({ pattern }, { destination }) =>
+        patternFor(pattern, destination, (known) => server.getHandlers().has(known)),
+    },
+    classify: counted(deliveryPolicy(retry), metrics, failed),
+    ...(prefetch === undefined ? {} : { prefetch }),
+    ...(maxInFlight === undefined ? {} : { maxInFlight }),
+  });
+  return server;
+}
+
+function counted(policy: DeliveryPolicy, metrics: Metrics, failed: FailedTypes): DeliveryPolicy {
+  return (error, attempt) => {
+    const decision = policy(error, attempt);
+    if (decision.action === 'retry') metrics.delivered(failed.typeOf(error), 'retried');
+    if (decision.action === 'park') metrics.delivered(failed.typeOf(error), 'parked');
+    return decision;
+  };
+}
+
+function connectionOf(config: BrokerConfig): ConnectionOptions {
+  const { GANTRY_BROKER_CA: ca, GANTRY_BROKER_CERT: cert, GANTRY_BROKER_KEY: key } = config;
+  return {
+    uris: config.GANTRY_BROKER_URIS,
+    login: config.GANTRY_BROKER_LOGIN,
+    passcode: config.GANTRY_BROKER_PASSCODE,
+    tls: {
+      ...(ca === undefined ? {} : { ca }),
+      ...(cert === undefined ? {} : { cert }),
+      ...(key === undefined ? {} : { key }),
+    },
+  };
+}

@@ -7,7 +7,7 @@ import { LabError } from './lab-error.js';
 import type { Network } from './network.js';
 import { childrenOf } from './process-table.js';
 import type { ManagedProcess } from './processes.js';
-import { type CommandResult, run, type RunOptions, tryRun } from './run.js';
+import { type CommandResult, run, tryRun } from './run.js';
 import { MARKER } from './sweep.js';
 import type { Workspace } from './workspace.js';
 
@@ -23,6 +23,14 @@ export interface FleetHostOptions {
   /** Folders of this machine that the host sees read-only at the same path, e.g. the listener's bundle. */
   readonly readOnly?: readonly string[];
 }
+
+/** Variables and time limit of a command inside a host. */
+export interface HostCommandOptions {
+  readonly env?: Record<string, string>;
+  readonly timeoutMs?: number;
+}
+
+const LONGEST_COMMAND_MS = 600_000;
 
 /** One machine of the fleet: own network, mounts, hostname and processes; Puppet and rpm at their normal paths. */
 export class FleetHost {
@@ -106,20 +114,21 @@ export class FleetHost {
   }
 
   /** Runs a command inside the host, as root, to its end. */
-  exec(
-    argv: readonly string[],
-    options: RunOptions & { hostEnv?: Record<string, string> } = {},
-  ): Promise<CommandResult> {
-    return tryRun(this.enter(argv, options.hostEnv), { timeoutMs: 600_000, ...options });
+  async exec(argv: readonly string[], options: HostCommandOptions = {}): Promise<CommandResult> {
+    const { env, timeoutMs = LONGEST_COMMAND_MS } = options;
+    return tryRun(this.enter(argv, env), { timeoutMs });
   }
 
   /** Runs a command inside the host that must succeed. */
-  run(argv: readonly string[]): Promise<string> {
-    return run(this.enter(argv), { timeoutMs: 600_000 });
+  async run(argv: readonly string[]): Promise<string> {
+    return run(this.enter(argv), { timeoutMs: LONGEST_COMMAND_MS });
   }
 
   /** Starts a process inside the host that goes on; its output goes to a file outside. */
-  startProcess(argv: readonly string[], env: Record<string, string> = {}): Promise<HostProcess> {
+  async startProcess(
+    argv: readonly string[],
+    env: Record<string, string> = {},
+  ): Promise<HostProcess> {
     const logFile = join(this.folder, `${argv.at(-1)?.split('/').at(-1) ?? 'process'}.log`);
     return HostProcess.start(this.enter(argv, env), logFile);
   }
@@ -155,6 +164,12 @@ export class FleetHost {
 
   private get cable(): string {
     return `g${this.options.workspace.tag}-${this.name}`.slice(0, 15);
+  }
+
+  private get macAddress(): string {
+    const { workspace, number } = this.options;
+    const tag = workspace.tag.match(/../g) ?? [];
+    return ['02', '67', ...tag, '00', number.toString(16).padStart(2, '0')].join(':');
   }
 
   private enter(argv: readonly string[], env: Record<string, string> = {}): string[] {
@@ -196,6 +211,8 @@ export class FleetHost {
     ]);
     await run(['ip', 'link', 'set', this.cable, 'master', network.bridge, 'up']);
     const inside = ['nsenter', '-t', init, '-n', 'ip'];
+    // The same network card after every start: neighbours remember its address and would miss a new one for a minute.
+    await run([...inside, 'link', 'set', 'eth0', 'address', this.macAddress]);
     await run([...inside, 'addr', 'add', `${this.address}/24`, 'dev', 'eth0']);
     await run([...inside, 'link', 'set', 'eth0', 'up']);
   }

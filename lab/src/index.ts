@@ -5,7 +5,7 @@ export {
   DEFAULT_ACCESS,
   PRINCIPALS,
 } from './broker-access.js';
-export { FleetHost, type FleetHostOptions } from './fleet-host.js';
+export { FleetHost, type FleetHostOptions, type HostCommandOptions } from './fleet-host.js';
 export { Haproxy, type HaproxyOptions } from './haproxy.js';
 export { haproxyCommand, type MemberState, parseServersState } from './haproxy-cli.js';
 export type { Pool, PoolMember } from './haproxy-config.js';
@@ -26,7 +26,7 @@ export {
   RpmRepository,
   type RpmRepositoryOptions,
 } from './rpm-repository.js';
-export type { CommandResult, RunOptions } from './run.js';
+export type { CommandResult } from './run.js';
 export type { ShopVariant } from './shop-rpm.js';
 export {
   createHost,

@@ -19,23 +19,35 @@ export interface LabOptions {
 
 /** Starts the whole data centre, as much as possible at once; when a part fails, all of it is taken down again. */
 export async function startLab(options: LabOptions = {}): Promise<Lab> {
-  options.signal?.throwIfAborted();
+  const { signal } = options;
+  signal?.throwIfAborted();
   const workspace = await Workspace.open();
   const abort = () => void workspace.close();
-  options.signal?.addEventListener('abort', abort);
-  let network: Network | undefined;
+  signal?.addEventListener('abort', abort);
   try {
-    network = await Network.start(workspace);
-    return await assembleLab({
-      ...{ workspace, network, domain: options.domain ?? 'lab', count: options.hosts ?? 4 },
-      ...{ readOnly: options.readOnly ?? [], tell: options.onProgress ?? (() => undefined) },
-    });
+    return await inNetwork(workspace, options);
   } catch (error) {
     await workspace.close();
-    await network?.stop();
-    throw options.signal?.aborted ? interrupted(error) : error;
+    throw signal?.aborted ? interrupted(error) : error;
   } finally {
-    options.signal?.removeEventListener('abort', abort);
+    signal?.removeEventListener('abort', abort);
+  }
+}
+
+async function inNetwork(workspace: Workspace, options: LabOptions): Promise<Lab> {
+  const {
+    hosts: count = 4,
+    domain = 'lab',
+    readOnly = [],
+    onProgress: tell = () => undefined,
+  } = options;
+  const network = await Network.start(workspace);
+  try {
+    return await assembleLab({ workspace, network, domain, count, readOnly, tell });
+  } catch (error) {
+    await workspace.close();
+    await network.stop();
+    throw error;
   }
 }
 

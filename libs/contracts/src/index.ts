@@ -26,8 +26,8 @@ export {
   Placement,
   Pool,
   PuppetServer,
-  Strategy,
 } from './fleet/fleet.js';
+export { Strategy, StrategyOverride } from './fleet/strategy.js';
 export { FleetAdopted, FleetProblem, FleetRejected } from './fleet/events.js';
 export {
   BuildChanged,

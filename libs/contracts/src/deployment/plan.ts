@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { ApplicationPackage, HealthCheck, Strategy } from '../fleet/fleet.js';
+import { ApplicationPackage, HealthCheck } from '../fleet/fleet.js';
+import { Strategy } from '../fleet/strategy.js';
 import {
   ApplicationName,
   Certname,

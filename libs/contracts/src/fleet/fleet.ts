@@ -7,9 +7,8 @@ import {
   PackageName,
   PoolName,
 } from '../ids.js';
-
-const durationMs = (max: number) => z.int().min(0).max(max);
-const HOUR = 3_600_000;
+import { durationMs, HOUR } from './duration.js';
+import { Strategy, StrategyOverride } from './strategy.js';
 
 /** How the application's health is asked on the host itself, after the Puppet run. `{evr}` in `expectBody` is the wanted version. */
 export const HealthCheck = z.strictObject({
@@ -22,36 +21,6 @@ export const HealthCheck = z.strictObject({
   deadlineMs: durationMs(HOUR).min(1_000).default(60_000),
 });
 export type HealthCheck = z.infer<typeof HealthCheck>;
-
-/** How a rollout goes: who goes first, how many may be out, what happens on failure. */
-export const Strategy = z.strictObject({
-  canary: z
-    .strictObject({ hosts: z.int().min(0).max(1_000), bakeMs: durationMs(HOUR) })
-    .default({ hosts: 1, bakeMs: 0 }),
-  maxOutOfService: z.int().min(1).max(1_000).default(1),
-  maxUnavailablePercent: z.number().min(1).max(100).default(33),
-  minPercent: z.number().min(0).max(100).default(66),
-  absoluteMin: z.int().min(1).max(10_000).default(1),
-  failureBudget: z.int().min(0).max(1_000).default(0),
-  onFailure: z.enum(['pause', 'rollback']).default('pause'),
-  drain: z
-    .strictObject({
-      timeoutMs: durationMs(HOUR).default(60_000),
-      maxConnections: z.int().min(0).max(10_000).default(0),
-      onTimeout: z.enum(['fail', 'force']).default('fail'),
-    })
-    .default({ timeoutMs: 60_000, maxConnections: 0, onTimeout: 'fail' }),
-  enableTimeoutMs: durationMs(HOUR).min(1_000).default(60_000),
-  run: z
-    .strictObject({
-      timeoutMs: durationMs(4 * HOUR)
-        .min(1_000)
-        .default(1_800_000),
-      waitForLockMs: durationMs(HOUR).default(300_000),
-    })
-    .default({ timeoutMs: 1_800_000, waitForLockMs: 300_000 }),
-});
-export type Strategy = z.infer<typeof Strategy>;
 
 /** A package of an application and the Hiera key under which manifests look its wanted version up. */
 export const ApplicationPackage = z.strictObject({
@@ -81,7 +50,7 @@ export type Pool = z.infer<typeof Pool>;
 export const Placement = z.strictObject({
   hosts: z.array(Certname).min(1).max(5_000),
   pools: z.array(PoolName).max(20),
-  strategy: Strategy.partial().optional(),
+  strategy: StrategyOverride.optional(),
 });
 export type Placement = z.infer<typeof Placement>;
 

@@ -1,1 +1,2 @@
-export {};
+export { LbControllerConfig } from './config.js';
+export { LbControllerModule } from './lb-controller.module.js';

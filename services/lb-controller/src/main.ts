@@ -1,0 +1,15 @@
+import { loadConfig, runMain, runService } from '@gantry/service-kit';
+import { LbControllerConfig } from './config.js';
+import { LbControllerModule } from './lb-controller.module.js';
+
+await runMain('lb-controller', () =>
+  runService({
+    name: 'lb-controller',
+    config: loadConfig(LbControllerConfig),
+    module: LbControllerModule,
+    families: ['lb.requests'],
+    // A drain may wait for an hour: many must fit beside each other.
+    prefetch: 64,
+    maxInFlight: 64,
+  }),
+);

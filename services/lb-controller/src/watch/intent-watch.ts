@@ -1,0 +1,98 @@
+import type { Certname } from '@gantry/contracts';
+import type { Log } from '@gantry/service-kit';
+import type { Place } from '../procedures/host-request.js';
+import { HostPlaces, isDeviceError, type PlacesTools } from '../procedures/host-places.js';
+import { KeyedMutex } from '../procedures/keyed-mutex.js';
+import { isOut, type FoundPlace } from '../procedures/seen-place.js';
+
+interface Intent {
+  readonly places: readonly Place[];
+  /** Epochs at the last look. */
+  readonly epochs: string;
+  /** Put in by something other than a restart, and put out again by us, within these epochs. */
+  readonly disputed: boolean;
+}
+
+/** What the watch needs from outside. */
+export interface WatchTools extends PlacesTools {
+  readonly log: Pick<Log, 'warn' | 'error'>;
+  readonly reasserted: () => void;
+}
+
+/**
+ * Hosts that are out because a request said so. A device that restarts forgets that, and traffic would reach a host under
+ * work; the watch puts it out again. Against a person (or agent check) it does so once: whoever insists has taken over.
+ */
+export class IntentWatch {
+  private readonly intents = new Map<Certname, Intent>();
+  private readonly hosts = new KeyedMutex();
+
+  constructor(private readonly tools: WatchTools) {}
+
+  get size(): number {
+    return this.intents.size;
+  }
+
+  /** From now on this host is to stay out. */
+  keepOut(host: Certname, places: readonly Place[], epochs: string): void {
+    this.intents.set(host, { places, epochs, disputed: false });
+  }
+
+  /** Somebody else decides about the host now; resolves when the watch has let go of it. */
+  release(host: Certname): Promise<void> {
+    this.intents.delete(host);
+    return this.hosts.run([host], () => Promise.resolve());
+  }
+
+  /** One look at every host. */
+  async look(): Promise<void> {
+    await Promise.all(
+      [...this.intents.keys()].map((host) => this.hosts.run([host], () => this.lookAt(host))),
+    );
+  }
+
+  private async lookAt(host: Certname): Promise<void> {
+    const intent = this.intents.get(host);
+    if (!intent) return;
+    const places = new HostPlaces(intent.places, this.tools);
+    try {
+      await this.compare(host, intent, places, await places.read());
+    } catch (error) {
+      // A device that does not answer is looked at again next time; its restart shows in its epoch.
+      if (!isDeviceError(error)) throw error;
+      this.tools.log.warn('a host that is to stay out could not be looked at', { host, error });
+    }
+  }
+
+  private async compare(
+    host: Certname,
+    intent: Intent,
+    places: HostPlaces,
+    seen: readonly FoundPlace[],
+  ): Promise<void> {
+    const epochs = epochsOf(seen);
+    const restarted = epochs !== intent.epochs;
+    const back = seen.filter((each) => !isOut(each));
+    // The request may have been released while we read.
+    if (this.intents.get(host) !== intent) return;
+    if (back.length > 0 && intent.disputed && !restarted) {
+      this.intents.delete(host);
+      this.tools.log.error('a host under work was put in service by somebody else, twice', {
+        host,
+      });
+      return;
+    }
+    const disputed = restarted ? false : intent.disputed || back.length > 0;
+    this.intents.set(host, { ...intent, epochs, disputed });
+    if (back.length === 0) return;
+    this.tools.log.warn('a host under work was in service again and is taken out', {
+      host,
+      because: restarted ? 'the load balancer restarted' : 'somebody else put it in',
+    });
+    this.tools.reasserted();
+    await places.set(back, 'off');
+  }
+}
+
+const epochsOf = (seen: readonly FoundPlace[]): string =>
+  seen.map(({ reading }) => reading.epoch).join(' ');

@@ -29,3 +29,4 @@ export { runMain } from './run/run-main.js';
 export { rawBody } from './messaging/raw-body.js';
 export { runService } from './run/run-service.js';
 export type { RunningService, ServiceOptions } from './run/service-options.js';
+export { StompContext } from '@gantry/stomp-transport';

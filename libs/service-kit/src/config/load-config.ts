@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { z } from 'zod';
-import { GantryError, messageOf } from '../errors/gantry-error.js';
+import { GantryError, isError, messageOf } from '../errors/gantry-error.js';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -49,7 +49,7 @@ function valueOf(name: string, env: Environment): string | undefined {
 }
 
 function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : 'unknown reason';
+  return isError(error) && 'code' in error ? String(error.code) : 'unknown reason';
 }
 
 function issuesOf(

@@ -1,3 +1,5 @@
+import { types } from 'node:util';
+
 /** What went wrong, as a closed list: retries, parking and HTTP status are decided by it, never by the text. */
 export type ErrorKind =
   'invalid' | 'not-found' | 'conflict' | 'unavailable' | 'rejected' | 'corrupt' | 'config' | 'bug';
@@ -38,7 +40,7 @@ export class GantryError extends Error {
 /** Whether the error says what to do with it (`kind`) and what happened (`code`). */
 export function isGantryError(error: unknown): error is GantryError {
   return (
-    error instanceof Error &&
+    isError(error) &&
     'kind' in error &&
     KINDS.has(error.kind) &&
     'code' in error &&
@@ -53,6 +55,11 @@ export function kindOf(error: unknown): ErrorKind {
 
 /** The text of anything that was thrown. */
 export function messageOf(error: unknown): string {
-  if (error instanceof Error) return error.message;
+  if (isError(error)) return error.message;
   return typeof error === 'string' ? error : 'something that is not an error was thrown';
+}
+
+/** Whether it is an error, also one of another realm (a worker, a sandbox), whose class is not ours. */
+export function isError(thrown: unknown): thrown is Error {
+  return thrown instanceof Error || types.isNativeError(thrown);
 }

@@ -1,5 +1,5 @@
 import { LOG_LEVELS } from '../config/http-env.js';
-import { isGantryError } from '../errors/gantry-error.js';
+import { isError, isGantryError } from '../errors/gantry-error.js';
 import { currentLogContext } from './log-context.js';
 
 /** Level of a line. */
@@ -55,7 +55,7 @@ function stringify(line: Fields): string {
   try {
     return JSON.stringify(line, plain);
   } catch {
-    return JSON.stringify({ ...line, ...unwritable(line) });
+    return JSON.stringify({ ...line, ...unwritable(line) }, plain);
   }
 }
 
@@ -66,7 +66,7 @@ function unwritable(line: Fields): Fields {
 
 function plain(_key: string, value: unknown): unknown {
   if (typeof value === 'bigint') return value.toString();
-  if (!(value instanceof Error)) return value;
+  if (!isError(value)) return value;
   const { name, message, stack, cause } = value;
   const ours = isGantryError(value)
     ? { kind: value.kind, code: value.code, details: value.details }

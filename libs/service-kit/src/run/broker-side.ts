@@ -6,7 +6,6 @@ import {
   type ConnectionOptions,
   type DeliveryPolicy,
   type StompPublisher,
-  type StompTransportParts,
 } from '@gantry/stomp-transport';
 import type { BrokerConfig } from '../config/broker-env.js';
 import type { Identity } from '../config/config.token.js';

@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import type { AddressInfo } from 'node:net';
 import type { Server } from 'node:http';
-import type { INestApplication } from '@nestjs/common';
+import type { INestApplication, NestApplicationOptions } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { KitConfig } from '../config/config.token.js';
 import { HealthChecks } from '../health/health-checks.js';
@@ -25,11 +25,13 @@ export async function runService<C extends KitConfig>(
   options: ServiceOptions<C>,
 ): Promise<RunningService> {
   const { parts, broker } = assemble(options);
-  const app = await NestFactory.create(KitModule.around(options.module, parts), {
+  // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- Nest declares its options as a class and takes literals
+  const settings: NestApplicationOptions = {
     logger: new NestLogger(parts.log),
     abortOnError: false,
     forceCloseConnections: true,
-  });
+  };
+  const app = await NestFactory.create(KitModule.around(options.module, parts), settings);
   const close = closing(app, broker);
   try {
     await start(app, broker, options);

@@ -1,3 +1,67 @@
 export { compareEvr } from './rpm-version/compare-evr.js';
 export { parseEvr, type EvrParts } from './rpm-version/parse-evr.js';
 export { rpmvercmp, type Order } from './rpm-version/rpmvercmp.js';
+export { canonicalJson } from './canonical-json.js';
+export {
+  ignored,
+  refused,
+  type Decision,
+  type Fact,
+  type Meta,
+  type Refusal,
+  type SideFact,
+} from './decision.js';
+export { noAdmission, type Admission } from './deployment/admission.js';
+export { decide, type DeploymentContext } from './deployment/decide.js';
+export { wakeUpAt } from './deployment/deadlines.js';
+export { evolve } from './deployment/evolve.js';
+export type { DeploymentFact } from './deployment/facts.js';
+export type { DeploymentInput, HostObservation, RequestContext } from './deployment/input.js';
+export {
+  initialDeployment,
+  isActive,
+  isInFlight,
+  type DeploymentHost,
+  type DeploymentState,
+  type HostPhase,
+  type Rollout,
+} from './deployment/state.js';
+export { ALLOWED_ACTIONS, isTerminal, TRANSITIONS } from './deployment/status.js';
+export { claimsOfDeployment, claimsOfRefresh, type HostClaim } from './claims/claims.js';
+export { decideRefresh, refreshWakeUpAt, type RefreshInput } from './refresh/decide.js';
+export {
+  evolveRefresh,
+  initialRefresh,
+  type RefreshFact,
+  type RefreshState,
+} from './refresh/state.js';
+export {
+  attentionMatters,
+  evolveAttention,
+  type AttentionFact,
+  type AttentionState,
+} from './attention/attention.js';
+export {
+  decideLift,
+  decideObserved,
+  evolveBuild,
+  initialBuild,
+  type BuildFact,
+  type BuildState,
+} from './build/build.js';
+export {
+  decideFleet,
+  evolveFleet,
+  initialFleet,
+  type FleetFact,
+  type FleetReading,
+  type FleetState,
+} from './fleet/fleet.js';
+export {
+  batchSize,
+  freePlaces,
+  maxOut,
+  minInService,
+  type CapacityRule,
+  type PoolLoad,
+} from './policy/capacity.js';

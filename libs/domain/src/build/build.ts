@@ -1,0 +1,93 @@
+import type { BuildObserved, DataOf } from '@gantry/contracts';
+import { ignored, refused, type Decision, type Fact } from '../decision.js';
+
+/** Events of one build's stream. */
+export type BuildFact = Fact<
+  'build.seen' | 'build.changed' | 'build.quarantined' | 'build.quarantine-lifted'
+>;
+
+/** A build: not seen, or seen with the checksum of its first sighting. */
+export type BuildState =
+  | { readonly status: 'none' }
+  | {
+      readonly status: 'deployable' | 'changed' | 'quarantined';
+      readonly sha256: DataOf<typeof BuildObserved>['sha256'];
+      readonly otherSha256: readonly string[];
+      readonly note: string;
+    };
+
+/** The state before the first event. */
+export const initialBuild: BuildState = { status: 'none' };
+
+/** The state after the fact. */
+export function evolveBuild(state: BuildState, fact: BuildFact): BuildState {
+  switch (fact.type) {
+    case 'build.seen':
+      return { status: 'deployable', sha256: fact.data.sha256, otherSha256: [], note: '' };
+    case 'build.changed':
+      if (state.status === 'none') return state;
+      return {
+        ...state,
+        status: 'changed',
+        otherSha256: [...state.otherSha256, fact.data.sha256],
+        note: `the repository now serves other content under this name (${fact.data.sha256.slice(0, 12)}, first seen ${state.sha256.slice(0, 12)})`,
+      };
+    case 'build.quarantined':
+      return state.status === 'none'
+        ? state
+        : { ...state, status: 'quarantined', note: fact.data.reason };
+    case 'build.quarantine-lifted':
+      return state.status === 'none' ? state : { ...state, status: 'deployable', note: '' };
+  }
+}
+
+/** A sighting: the first makes the build deployable; the same again is nothing; other content under the name is an alarm. */
+export function decideObserved(
+  data: DataOf<typeof BuildObserved>,
+  state: BuildState,
+  now: string,
+): Decision<BuildFact> {
+  if (state.status === 'none')
+    return { outcome: 'accepted', events: [{ type: 'build.seen', data, at: now }], also: [] };
+  if (state.sha256 === data.sha256 || state.otherSha256.includes(data.sha256))
+    return ignored('seen already');
+  const key = `artifact.${data.name}-${data.evr}`.replace(/[^A-Za-z0-9._-]/g, '_').slice(0, 128);
+  return {
+    outcome: 'accepted',
+    events: [{ type: 'build.changed', data: { ...data, pinnedSha256: state.sha256 }, at: now }],
+    also: [
+      {
+        type: 'attention.opened',
+        at: now,
+        data: {
+          key,
+          kind: 'artifact-changed',
+          title: `${data.name}-${data.evr} changed in ${data.repository}`,
+          detail: `first seen with sha256 ${state.sha256}, now ${data.sha256}`,
+          todo: 'Find out who rebuilt it under the same version; publish a new version instead.',
+        },
+      },
+    ],
+  };
+}
+
+/** A named person allows the build again. */
+export function decideLift(
+  data: Extract<BuildFact, { type: 'build.quarantine-lifted' }>['data'],
+  state: BuildState,
+  now: string,
+): Decision<BuildFact> {
+  if (state.status === 'none')
+    return refused(
+      'not-found',
+      'unknown-build',
+      `${data.name}-${data.evr} was never seen`,
+      'Look at the builds list.',
+    );
+  if (state.status === 'deployable') return ignored('it is not held');
+  return {
+    outcome: 'accepted',
+    events: [{ type: 'build.quarantine-lifted', data, at: now }],
+    also: [],
+  };
+}

@@ -1,0 +1,5 @@
+/** Key of the attention item of a host that is out of service. */
+export const attentionKeyOfHost = (host: string): string => `host-out-of-service.${host}`;
+
+/** Key of the attention item of a stopped deployment. */
+export const attentionKeyOfDeployment = (id: string): string => `deployment.${id}`;

@@ -1,0 +1,113 @@
+import { ignored, refused, type Decision } from '../../decision.js';
+import type { DeploymentFact } from '../facts.js';
+import type { Draft } from '../draft.js';
+import { attentionKeyOfDeployment } from '../attention-keys.js';
+import type { DeploymentInput } from '../input.js';
+import { rollbackHosts, startRollback } from '../rollback.js';
+import { ALLOWED_ACTIONS } from '../status.js';
+import { giveUpUnchanged } from '../turn-end.js';
+
+type People = Extract<
+  DeploymentInput,
+  {
+    data: { readonly reason: string };
+    type: `deployment.${'pause' | 'resume' | 'cancel' | 'rollback'}`;
+  }
+>;
+const ACTION = {
+  'deployment.pause': 'pause',
+  'deployment.resume': 'resume',
+  'deployment.cancel': 'cancel',
+  'deployment.rollback': 'rollback',
+} as const;
+/** What the state is after the action: asking again for what is so already has no effect. */
+const REACHED = {
+  pause: 'paused',
+  resume: 'running',
+  cancel: 'cancelling',
+  rollback: 'rolling-back',
+} as const;
+
+/** Pause, resume, cancel, roll back: each with a reason, each only where the table of actions allows it. */
+export function decidePeople(draft: Draft, input: People): Decision<DeploymentFact> | undefined {
+  const action = ACTION[input.type];
+  const { status } = draft.state;
+  if (status === 'none') {
+    return refused(
+      'not-found',
+      'unknown-deployment',
+      `there is no deployment ${draft.id}`,
+      'Look at the list of deployments.',
+    );
+  }
+  if (status === REACHED[action]) return ignored(`the deployment is ${status} already`);
+  if (!ALLOWED_ACTIONS[status].includes(action)) {
+    const allowed = ALLOWED_ACTIONS[status];
+    return refused(
+      'conflict',
+      `cannot-${action}`,
+      `a deployment that is ${status} cannot ${phrase(action)}`,
+      allowed.length > 0
+        ? `Now possible: ${allowed.join(', ')}.`
+        : 'It has ended; start a new deployment instead.',
+    );
+  }
+  switch (action) {
+    case 'pause':
+      draft.emit('deployment.paused', { because: 'person', reason: input.data.reason });
+      return undefined;
+    case 'resume':
+      draft.emit('deployment.resumed', { reason: input.data.reason });
+      draft.emitBeside('attention.closed', {
+        key: attentionKeyOfDeployment(draft.id),
+        because: 'resumed by a person',
+      });
+      return undefined;
+    case 'cancel':
+      cancel(draft, input.data.reason);
+      return undefined;
+    case 'rollback':
+      return rollback(draft, input.data.reason);
+  }
+}
+
+const phrase = (action: string): string =>
+  action === 'rollback' ? 'be rolled back' : `be ${action}d`.replace('canceld', 'cancelled');
+
+/** No further host is touched; hosts that were not given a command yet go back in service unchanged. */
+function cancel(draft: Draft, reason: string): void {
+  if (draft.state.status === 'requested') {
+    draft.emit('deployment.cancelled', {});
+    return;
+  }
+  draft.emit('deployment.cancel-requested', { reason });
+  draft.emitBeside('attention.closed', {
+    key: attentionKeyOfDeployment(draft.id),
+    because: 'cancelled by a person',
+  });
+  for (const host of draft.rollout()?.hosts ?? []) {
+    if (host.turn === undefined || host.phase.status !== 'delayed') continue;
+    if (host.phase.step === 'enable') continue;
+    const step = host.touched && host.phase.step === 'run' ? host.phase.step : null;
+    giveUpUnchanged(
+      draft,
+      { ...host, turn: host.turn },
+      { step, reason: `cancelled: ${reason}`.slice(0, 500) },
+      'noise',
+    );
+  }
+}
+
+function rollback(draft: Draft, reason: string): Decision<DeploymentFact> | undefined {
+  const state = draft.rollout();
+  if (state === undefined || rollbackHosts(state).length === 0) {
+    return refused(
+      'conflict',
+      'nothing-to-roll-back',
+      'no host was changed by this deployment',
+      'Cancel it instead.',
+    );
+  }
+  startRollback(draft, 'person', reason);
+  return undefined;
+}

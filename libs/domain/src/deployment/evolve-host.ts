@@ -1,0 +1,213 @@
+import type { HostStep, RequestId } from '@gantry/contracts';
+import type { DeploymentFact } from './facts.js';
+import type { DeploymentHost, Pending, Turn } from './state.js';
+
+/** Facts about one host. */
+export type HostFact = Extract<DeploymentFact, { data: { host: string } }>;
+
+/** The host after the fact. Total: a fact that does not fit the phase still leaves a host. */
+export function evolveHost(host: DeploymentHost, fact: HostFact): DeploymentHost {
+  switch (fact.type) {
+    case 'deployment.host-surveyed':
+    case 'deployment.host-run-waiting':
+      return host;
+    case 'deployment.host-reserved':
+      return {
+        ...host,
+        phase: { status: 'reserving' },
+        turn: newTurn(fact),
+        attempts: fact.data.attempt,
+        endedAt: undefined,
+      };
+    case 'deployment.host-returning':
+      return withTurn(host, {
+        returning: { step: fact.data.step, class: fact.data.class, reason: fact.data.reason },
+      });
+    case 'deployment.host-step-delayed':
+      return delayed(host, fact);
+    case 'deployment.host-done':
+      return ended(
+        host,
+        fact.at,
+        { status: 'done', direction: fact.data.direction, proof: fact.data.proof },
+        false,
+      );
+    case 'deployment.host-failed': {
+      const { direction, step, class: cls, reason, outOfService } = fact.data;
+      return ended(
+        host,
+        fact.at,
+        { status: 'failed', direction, step, class: cls, reason, outOfService },
+        outOfService,
+      );
+    }
+    case 'deployment.host-skipped':
+      return ended(host, fact.at, { status: 'skipped', reason: fact.data.reason }, host.out);
+    case 'lb.drain.requested':
+    case 'deployment.host-drained':
+    case 'lb.enable.requested':
+    case 'deployment.host-enabled':
+      return evolveService(host, fact);
+    case 'puppet.publish.requested':
+    case 'deployment.host-version-published':
+    case 'puppet.run.requested':
+    case 'puppet.query.requested':
+    case 'deployment.host-run-started':
+    case 'deployment.host-run-finished':
+    case 'deployment.host-verified':
+      return evolveRun(host, fact);
+  }
+}
+
+type ServiceFact = Extract<
+  HostFact,
+  {
+    type:
+      | 'lb.drain.requested'
+      | 'deployment.host-drained'
+      | 'lb.enable.requested'
+      | 'deployment.host-enabled';
+  }
+>;
+
+function evolveService(host: DeploymentHost, fact: ServiceFact): DeploymentHost {
+  const { phase } = host;
+  switch (fact.type) {
+    case 'lb.drain.requested': {
+      const pending = ask(phase.status === 'draining' ? phase.pending : undefined, fact);
+      return {
+        ...counted(host, 'drain', pending),
+        phase: { status: 'draining', pending },
+        out: true,
+      };
+    }
+    case 'deployment.host-drained':
+      return {
+        ...withTurn(host, { drained: fact.data.evidence }),
+        phase: { status: 'drained', publish: undefined },
+      };
+    case 'lb.enable.requested': {
+      const pending = ask(phase.status === 'enabling' ? phase.pending : undefined, fact);
+      return { ...counted(host, 'enable', pending), phase: { status: 'enabling', pending } };
+    }
+    case 'deployment.host-enabled':
+      return { ...withTurn(host, { enabled: fact.data.evidence }), out: false };
+  }
+}
+
+type RunFact = Extract<
+  HostFact,
+  {
+    type:
+      | 'puppet.publish.requested'
+      | 'deployment.host-version-published'
+      | 'puppet.run.requested'
+      | 'puppet.query.requested'
+      | 'deployment.host-run-started'
+      | 'deployment.host-run-finished'
+      | 'deployment.host-verified';
+  }
+>;
+
+function evolveRun(host: DeploymentHost, fact: RunFact): DeploymentHost {
+  const { phase } = host;
+  switch (fact.type) {
+    case 'puppet.publish.requested': {
+      const before = phase.status === 'drained' ? phase.publish : undefined;
+      const pending = ask(before, fact);
+      const published = before?.requestId === pending.requestId ? before.published : [];
+      return {
+        ...counted(host, 'publish', pending),
+        phase: { status: 'drained', publish: { ...pending, published } },
+        touched: true,
+      };
+    }
+    case 'deployment.host-version-published': {
+      if (phase.status !== 'drained' || phase.publish === undefined) return host;
+      const published = [...new Set([...phase.publish.published, fact.data.server])];
+      return { ...host, phase: { status: 'drained', publish: { ...phase.publish, published } } };
+    }
+    case 'puppet.run.requested': {
+      const pending = ask(phase.status === 'running-puppet' ? phase.pending : undefined, fact);
+      const next = {
+        status: 'running-puppet',
+        pending,
+        startedAt: undefined,
+        query: undefined,
+      } as const;
+      return { ...counted(host, 'run', pending), phase: next, touched: true };
+    }
+    case 'puppet.query.requested':
+      if (phase.status !== 'running-puppet' && phase.status !== 'verifying') return host;
+      return { ...host, phase: { ...phase, query: ask(phase.query, fact) } };
+    case 'deployment.host-run-started':
+      if (phase.status !== 'running-puppet') return host;
+      return { ...host, phase: { ...phase, startedAt: fact.at, query: undefined } };
+    case 'deployment.host-run-finished': {
+      const pending = { requestId: fact.data.requestId, askedAt: fact.at, asks: 1 };
+      return {
+        ...withTurn(host, { run: fact.data }),
+        phase: { status: 'verifying', pending, query: undefined, since: fact.at },
+      };
+    }
+    case 'deployment.host-verified':
+      return withTurn(host, { health: fact.data });
+  }
+}
+
+function newTurn(fact: Extract<HostFact, { type: 'deployment.host-reserved' }>): Turn {
+  const { direction, epoch, attempt } = fact.data;
+  return {
+    direction,
+    epoch,
+    attempt,
+    drained: null,
+    run: undefined,
+    health: undefined,
+    enabled: undefined,
+    returning: undefined,
+    requests: {},
+    retries: {},
+  };
+}
+
+function delayed(
+  host: DeploymentHost,
+  fact: Extract<HostFact, { type: 'deployment.host-step-delayed' }>,
+): DeploymentHost {
+  const { step, until } = fact.data;
+  // A delayed reservation is a turn given back without harm: the host waits in the queue again.
+  if (step === 'reserve')
+    return { ...host, phase: { status: 'queued', notBefore: until }, turn: undefined, out: false };
+  const retries = { ...host.turn?.retries, [step]: (host.turn?.retries[step] ?? 0) + 1 };
+  return { ...withTurn(host, { retries }), phase: { status: 'delayed', step, until } };
+}
+
+function ended(
+  host: DeploymentHost,
+  at: string,
+  phase: DeploymentHost['phase'],
+  out: boolean,
+): DeploymentHost {
+  return { ...host, phase, turn: undefined, out, endedAt: at };
+}
+
+function withTurn(host: DeploymentHost, change: Partial<Turn>): DeploymentHost {
+  return host.turn === undefined ? host : { ...host, turn: { ...host.turn, ...change } };
+}
+
+/** A request sent again under its id counts one more ask; another id starts anew. */
+function ask(
+  before: Pending | undefined,
+  fact: { readonly at: string; readonly data: { readonly requestId: RequestId } },
+): Pending {
+  const again = before?.requestId === fact.data.requestId;
+  return { requestId: fact.data.requestId, askedAt: fact.at, asks: again ? before.asks + 1 : 1 };
+}
+
+function counted(host: DeploymentHost, step: HostStep, pending: Pending): DeploymentHost {
+  if (pending.asks > 1) return host;
+  return withTurn(host, {
+    requests: { ...host.turn?.requests, [step]: (host.turn?.requests[step] ?? 0) + 1 },
+  });
+}

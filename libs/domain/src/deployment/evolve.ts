@@ -1,0 +1,190 @@
+import type { Direction, PoolSnapshot } from '@gantry/contracts';
+import type { DeploymentFact } from './facts.js';
+import { evolveHost, type HostFact } from './evolve-host.js';
+import {
+  isInFlight,
+  type DeploymentHost,
+  type DeploymentState,
+  type Ended,
+  type Requested,
+  type Rollout,
+} from './state.js';
+
+/** The state after the fact. Total, never throws, never decides. */
+export function evolve(state: DeploymentState, fact: DeploymentFact): DeploymentState {
+  switch (state.status) {
+    case 'none':
+      return fact.type === 'deployment.requested' ? requested(fact) : state;
+    case 'requested':
+      return evolveRequested(state, fact);
+    case 'planned':
+    case 'running':
+    case 'paused':
+    case 'verifying':
+    case 'cancelling':
+    case 'rolling-back':
+      return evolveRollout(state, fact);
+    case 'refused':
+    case 'succeeded':
+    case 'succeeded-with-failures':
+    case 'failed':
+    case 'cancelled':
+    case 'rolled-back':
+    case 'rollback-failed':
+      return state;
+  }
+}
+
+function requested(fact: Extract<DeploymentFact, { type: 'deployment.requested' }>): Requested {
+  const { target, accept } = fact.data;
+  return {
+    status: 'requested',
+    target,
+    accept,
+    requestedAt: fact.at,
+    surveyAskedAt: fact.at,
+    surveyed: {},
+    pools: undefined,
+    unreadable: [],
+  };
+}
+
+function evolveRequested(state: Requested, fact: DeploymentFact): DeploymentState {
+  switch (fact.type) {
+    case 'deployment.host-surveyed':
+      return { ...state, surveyed: { ...state.surveyed, [fact.data.host]: fact.data } };
+    case 'deployment.pools-surveyed':
+      return { ...state, pools: fact.data.pools, unreadable: fact.data.unreadable };
+    case 'deployment.planned':
+      return planned(state, fact);
+    case 'deployment.refused':
+      return { status: 'refused', target: state.target, hosts: [] };
+    case 'deployment.cancelled':
+      return { status: 'cancelled', target: state.target, hosts: [] };
+    default:
+      return state;
+  }
+}
+
+function planned(
+  state: Requested,
+  fact: Extract<DeploymentFact, { type: 'deployment.planned' }>,
+): Rollout {
+  const { plan } = fact.data;
+  const memberships = new Map(state.target.hosts.map((h) => [h.host, h.memberships]));
+  return {
+    status: 'planned',
+    target: state.target,
+    accept: state.accept,
+    requestedAt: state.requestedAt,
+    planned: plan.pools,
+    hosts: plan.hosts.map((h, index) => ({
+      index,
+      host: h.host,
+      memberships: memberships.get(h.host) ?? [],
+      from: h.from,
+      canary: h.canary,
+      phase: { status: 'queued' },
+      turn: undefined,
+      attempts: 0,
+      touched: false,
+      out: false,
+      endedAt: undefined,
+    })),
+    direction: 'forward',
+    pools: state.pools ?? [],
+    poolsAt: fact.at,
+    poolsAskedAt: undefined,
+    pausedBecause: undefined,
+    acceptedFailures: 0,
+    since: fact.at,
+  };
+}
+
+function evolveRollout(state: Rollout, fact: DeploymentFact): DeploymentState {
+  if ('host' in fact.data && fact.type !== 'deployment.host-surveyed')
+    return withHost(state, fact as HostFact);
+  switch (fact.type) {
+    case 'deployment.started':
+      return to(state, 'running', fact.at);
+    case 'lb.survey.requested':
+      return { ...state, poolsAskedAt: fact.at };
+    case 'deployment.pools-surveyed':
+      return withPools(state, fact.data.pools, fact.at);
+    case 'deployment.paused':
+      return { ...to(state, 'paused', fact.at), pausedBecause: fact.data.reason };
+    case 'deployment.resumed':
+      return {
+        ...to(state, 'running', fact.at),
+        pausedBecause: undefined,
+        acceptedFailures: failures(state).length,
+      };
+    case 'deployment.cancel-requested':
+      return to(state, 'cancelling', fact.at);
+    case 'deployment.rollback-started':
+      return rollingBack(state, fact.data.hosts, fact.at);
+    case 'deployment.verifying':
+      return to(state, 'verifying', fact.at);
+    case 'deployment.succeeded':
+    case 'deployment.succeeded-with-failures':
+    case 'deployment.failed':
+    case 'deployment.cancelled':
+    case 'deployment.rolled-back':
+    case 'deployment.rollback-failed':
+      return { status: ENDS[fact.type], target: state.target, hosts: state.hosts };
+    default:
+      return state;
+  }
+}
+
+const ENDS = {
+  'deployment.succeeded': 'succeeded',
+  'deployment.succeeded-with-failures': 'succeeded-with-failures',
+  'deployment.failed': 'failed',
+  'deployment.cancelled': 'cancelled',
+  'deployment.rolled-back': 'rolled-back',
+  'deployment.rollback-failed': 'rollback-failed',
+} as const satisfies Record<string, Ended['status']>;
+
+const to = (state: Rollout, status: Rollout['status'], at: string): Rollout => ({
+  ...state,
+  status,
+  since: at,
+});
+
+function withHost(state: Rollout, fact: HostFact): Rollout {
+  const hosts = state.hosts.map((h) => (h.host === fact.data.host ? evolveHost(h, fact) : h));
+  const next = { ...state, hosts };
+  return fact.type === 'deployment.host-drained' || fact.type === 'deployment.host-enabled'
+    ? withPools(next, fact.data.pools, fact.at)
+    : next;
+}
+
+/** Newer readings replace older ones of the same pool; pools not read keep theirs. */
+function withPools(state: Rollout, read: readonly PoolSnapshot[], at: string): Rollout {
+  const names = new Set(read.map((p) => p.pool));
+  const complete = state.target.pools.every((p) => names.has(p.pool));
+  return {
+    ...state,
+    pools: [...state.pools.filter((p) => !names.has(p.pool)), ...read],
+    poolsAt: complete ? at : state.poolsAt,
+    poolsAskedAt: complete ? undefined : state.poolsAskedAt,
+  };
+}
+
+/** Hosts whose turn is over are queued for the way back; hosts in flight first come to a point where they can turn. */
+function rollingBack(state: Rollout, back: readonly string[], at: string): Rollout {
+  const direction: Direction = 'back';
+  const hosts = state.hosts.map((h): DeploymentHost => {
+    if (isInFlight(h)) return h;
+    if (back.includes(h.host)) return { ...h, phase: { status: 'queued' } };
+    return h.phase.status === 'queued'
+      ? { ...h, phase: { status: 'skipped', reason: 'rolled back before its turn' } }
+      : h;
+  });
+  return { ...to(state, 'rolling-back', at), direction, hosts, pausedBecause: undefined };
+}
+
+/** Hosts that count against the failure budget: failed, and anything left out of service. */
+export const failures = (state: Rollout): readonly DeploymentHost[] =>
+  state.hosts.filter((h) => h.phase.status === 'failed');

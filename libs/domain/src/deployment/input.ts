@@ -1,0 +1,68 @@
+import type {
+  DataOf,
+  DeploymentTarget,
+  LbDrained,
+  LbDrainFailed,
+  LbEnabled,
+  LbEnableFailed,
+  LbPoolsSurveyed,
+  PuppetHealthObserved,
+  PuppetHostSurveyed,
+  PuppetPublishFailed,
+  PuppetRunFinished,
+  PuppetRunStarted,
+  PuppetRunStatus,
+  PuppetRunWaiting,
+  PuppetVersionPublished,
+  RequestDeployment,
+} from '@gantry/contracts';
+
+/** What the fleet and the builds say of a request, looked up by the handler in the same transaction. */
+export interface RequestContext {
+  readonly applications: readonly string[];
+  readonly environments: readonly string[];
+  readonly placedApplications: readonly string[];
+  /** Undefined when the application, the environment or a package's build is not known. */
+  readonly target: DeploymentTarget | undefined;
+  readonly builds: readonly {
+    readonly name: string;
+    readonly evr: string;
+    readonly state: 'deployable' | 'changed' | 'quarantined' | 'unknown';
+    readonly note: string;
+  }[];
+  readonly confirmByName: boolean;
+  readonly activeDeployment: string | undefined;
+}
+
+type Observed<Type extends string, D> = { readonly type: Type; readonly data: D };
+
+/** Everything that can reach a deployment: people's commands, the world's answers, and the passing of time. */
+export type DeploymentInput =
+  | {
+      readonly type: 'deployment.request';
+      readonly data: DataOf<typeof RequestDeployment>;
+      readonly context: RequestContext;
+    }
+  | {
+      readonly type:
+        'deployment.pause' | 'deployment.resume' | 'deployment.cancel' | 'deployment.rollback';
+      readonly data: { readonly reason: string };
+    }
+  | Observed<'puppet.host.surveyed', DataOf<typeof PuppetHostSurveyed>>
+  | Observed<'lb.pools.surveyed', DataOf<typeof LbPoolsSurveyed>>
+  | HostObservation
+  | { readonly type: 'tick' };
+
+/** Answers about one host in flight. */
+export type HostObservation =
+  | Observed<'lb.drained', DataOf<typeof LbDrained>>
+  | Observed<'lb.drain.failed', DataOf<typeof LbDrainFailed>>
+  | Observed<'lb.enabled', DataOf<typeof LbEnabled>>
+  | Observed<'lb.enable.failed', DataOf<typeof LbEnableFailed>>
+  | Observed<'puppet.version.published', DataOf<typeof PuppetVersionPublished>>
+  | Observed<'puppet.publish.failed', DataOf<typeof PuppetPublishFailed>>
+  | Observed<'puppet.run.waiting', DataOf<typeof PuppetRunWaiting>>
+  | Observed<'puppet.run.started', DataOf<typeof PuppetRunStarted>>
+  | Observed<'puppet.run.finished', DataOf<typeof PuppetRunFinished>>
+  | Observed<'puppet.health.observed', DataOf<typeof PuppetHealthObserved>>
+  | Observed<'puppet.run.status', DataOf<typeof PuppetRunStatus>>;

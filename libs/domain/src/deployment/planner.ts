@@ -1,0 +1,197 @@
+import type {
+  DeploymentPlan,
+  Finding,
+  PlannedHost,
+  PlannedPool,
+  PoolSnapshot,
+} from '@gantry/contracts';
+import { compareEvr } from '../rpm-version/compare-evr.js';
+import { batchSize, maxOut, minInService, type CapacityRule } from '../policy/capacity.js';
+import type { Requested, SurveyedHost } from './state.js';
+import { ruleOf } from './rollout.js';
+
+/** Everything a plan is made of: the target, what hosts answered, what pools showed. Pure. */
+export function planOf(state: Requested): DeploymentPlan {
+  const pools = state.target.pools.map((p) => plannedPool(state, p));
+  const hosts = order(state).map((name, index): PlannedHost => {
+    const surveyed = state.surveyed[name];
+    return {
+      host: name,
+      from: state.target.packages.map((p) => ({
+        name: p.name,
+        evr: installedOf(surveyed, p.name),
+      })),
+      action: isThere(state, name) ? 'already-there' : 'deploy',
+      canary: index < state.target.strategy.canary.hosts,
+    };
+  });
+  return {
+    hosts,
+    pools,
+    findings: [
+      ...hostFindings(state),
+      ...versionFindings(state, hosts),
+      ...poolFindings(state, pools),
+    ],
+  };
+}
+
+/** Hosts that are out of service first: they need no capacity and are worst off; then as the fleet file has them. */
+function order(state: Requested): PlannedHost['host'][] {
+  const names = state.target.hosts.map((h) => h.host);
+  const there = names.filter((n) => isThere(state, n));
+  const rest = names.filter((n) => !there.includes(n));
+  const out = rest.filter((n) => !inServiceEverywhere(state, n));
+  return [...out, ...rest.filter((n) => !out.includes(n)), ...there];
+}
+
+const installedOf = (
+  host: SurveyedHost | undefined,
+  name: string,
+): PlannedHost['from'][number]['evr'] => host?.installed.find((p) => p.name === name)?.evr ?? null;
+
+/** At the wanted version in every package, and in service: nothing to do. */
+function isThere(state: Requested, name: string): boolean {
+  const same = state.target.packages.every(
+    (p) => installedOf(state.surveyed[name], p.name) === p.evr,
+  );
+  return same && inServiceEverywhere(state, name);
+}
+
+function inServiceEverywhere(state: Requested, name: string): boolean {
+  const memberships = state.target.hosts.find((h) => h.host === name)?.memberships ?? [];
+  return memberships.every(
+    (m) => memberOf(state.pools ?? [], m.pool, m.member)?.inService === true,
+  );
+}
+
+const memberOf = (
+  pools: readonly PoolSnapshot[],
+  pool: string,
+  member: string,
+): PoolSnapshot['members'][number] | undefined =>
+  pools.find((p) => p.pool === pool)?.members.find((m) => m.member === member);
+
+function plannedPool(
+  state: Requested,
+  { pool, size }: Requested['target']['pools'][number],
+): PlannedPool {
+  const rule: CapacityRule = ruleOf(state);
+  const inService =
+    state.pools?.find((p) => p.pool === pool)?.members.filter((m) => m.inService).length ?? 0;
+  return {
+    pool,
+    size,
+    inService,
+    minInService: minInService(rule, size),
+    batch: batchSize(rule, { size, inService, reserved: 0 }),
+  };
+}
+
+function hostFindings(state: Requested): Finding[] {
+  return state.target.hosts.flatMap(({ host }): Finding[] => {
+    const surveyed = state.surveyed[host];
+    if (surveyed === undefined) {
+      return [
+        {
+          severity: 'confirm',
+          code: 'host-unreachable',
+          host,
+          message: `${host} did not answer; it would be skipped`,
+          todo: 'Check that the host is up and its puppet-listener runs, or accept host-unreachable to deploy without it.',
+        },
+      ];
+    }
+    if (surveyed.disabled === null) return [];
+    return [
+      {
+        severity: 'confirm',
+        code: 'puppet-disabled',
+        host,
+        message: `Puppet is disabled on ${host}: ${surveyed.disabled || 'no reason given'}; it would be skipped`,
+        todo: 'Ask whoever disabled it, then enable it; or accept puppet-disabled to deploy without it.',
+      },
+    ];
+  });
+}
+
+function versionFindings(state: Requested, hosts: readonly PlannedHost[]): Finding[] {
+  const { evr, application, environment } = state.target;
+  if (hosts.every((h) => h.action === 'already-there')) {
+    return [
+      {
+        severity: 'block',
+        code: 'already-running',
+        message: `${application} ${evr} already runs on every host of ${environment}`,
+        todo: 'Nothing is to be done. To run Puppet anyway, use refresh.',
+      },
+    ];
+  }
+  const older = hosts.filter((h) =>
+    h.from.some((f) => f.evr !== null && compareEvr(f.evr, evr) > 0),
+  );
+  const fresh = hosts.filter(
+    (h) => state.surveyed[h.host] !== undefined && h.from.some((f) => f.evr === null),
+  );
+  return [
+    ...older.slice(0, 1).map((h): Finding => ({
+      severity: 'confirm',
+      code: 'downgrade',
+      message: `${evr} is older than what runs on ${older.length} of ${hosts.length} hosts (${h.host}: ${h.from.map((f) => f.evr).join(', ')})`,
+      todo: 'Accept downgrade if going back is what you want.',
+    })),
+    ...fresh.map((h): Finding => ({
+      severity: 'confirm',
+      code: 'no-way-back',
+      host: h.host,
+      message: `${application} is not installed on ${h.host}: a rollback could not bring it back to anything`,
+      todo: 'Accept no-way-back for a first installation.',
+    })),
+  ];
+}
+
+function poolFindings(state: Requested, pools: readonly PlannedPool[]): Finding[] {
+  const unreadable = state.unreadable.map((u): Finding => ({
+    severity: 'block',
+    code: 'pool-unreadable',
+    message: `pool ${u.pool} could not be read: ${u.reason}`,
+    todo: 'Check the load balancer and its entry in the configuration of lb-controller, then ask again.',
+  }));
+  const missing = state.target.hosts.flatMap(({ host, memberships }) =>
+    memberships
+      .filter(
+        (m) =>
+          state.pools?.some((p) => p.pool === m.pool) === true &&
+          memberOf(state.pools, m.pool, m.member) === undefined,
+      )
+      .map((m): Finding => ({
+        severity: 'block',
+        code: 'member-missing',
+        host,
+        message: `${host} is not a member of ${m.backend} on ${m.device} (looked for ${m.member})`,
+        todo: 'Correct the pool in the fleet file or on the load balancer: deploying to a host whose traffic is not known is not safe.',
+      })),
+  );
+  const small = pools.filter((p) => p.batch === 0).map((p) => smallPool(state, p));
+  return [...unreadable, ...missing, ...small];
+}
+
+/** By the rule alone nothing may ever leave: blocked. Only now too few are up: told, and waited for. */
+function smallPool(state: Requested, p: PlannedPool): Finding {
+  const rule = ruleOf(state);
+  const never = maxOut(rule, p.size) < 1 || p.size - p.minInService < 1;
+  const arithmetic = `${p.size} members, ${p.inService} in service, at least ${p.minInService} must stay, at most ${maxOut(rule, p.size)} may be out`;
+  return never
+    ? {
+        severity: 'block',
+        code: 'pool-too-small',
+        message: `pool ${p.pool} allows nobody to leave: ${arithmetic}`,
+        todo: 'Lower absoluteMin or minPercent, or raise maxUnavailablePercent in the strategy, if the rest can carry the load.',
+      }
+    : {
+        severity: 'info',
+        code: 'pool-short',
+        message: `pool ${p.pool} has no place free now: ${arithmetic}; hosts in service wait until more are up`,
+        todo: 'Bring the missing members back.',
+      };
+}

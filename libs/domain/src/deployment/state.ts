@@ -1,0 +1,200 @@
+import type {
+  Certname,
+  DataOf,
+  DeploymentHostRunFinished,
+  DeploymentHostSurveyed,
+  DeploymentHostVerified,
+  DeploymentStatus,
+  DeploymentTarget,
+  Direction,
+  DrainEvidence,
+  EnableEvidence,
+  FromVersion,
+  HostProof,
+  HostStep,
+  Membership,
+  OutcomeClass,
+  PlannedPool,
+  PoolSnapshot,
+  RequestId,
+} from '@gantry/contracts';
+
+/** A request that went out: `asks` counts how often it was sent, `askedAt` is the last time. */
+export interface Pending {
+  readonly requestId: RequestId;
+  readonly askedAt: string;
+  readonly asks: number;
+}
+
+export type RunOutcome = DataOf<typeof DeploymentHostRunFinished>;
+export type HealthOutcome = DataOf<typeof DeploymentHostVerified>;
+export type SurveyedHost = DataOf<typeof DeploymentHostSurveyed>;
+
+/**
+ * Where one host stands.
+ *
+ * - `queued`: waits for its turn, not before `notBefore`.
+ * - `reserving`: its turn began; nothing was asked of the world yet.
+ * - `draining`: lb-controller was asked to take it out.
+ * - `drained`: out and idle; the wanted version is being put beside its Puppet servers.
+ * - `running-puppet`: the run was asked for; `startedAt` once its process exists; `query` while we ask what became of it.
+ * - `verifying`: the run ended; the application's health is being asked.
+ * - `enabling`: lb-controller was asked to put it back.
+ * - `delayed`: a step failed in a way that passes; the same step again at `until`.
+ * - `done`, `failed`, `skipped`: its turn is over.
+ */
+export type HostPhase =
+  | { readonly status: 'queued'; readonly notBefore?: string | undefined }
+  | { readonly status: 'reserving' }
+  | { readonly status: 'draining'; readonly pending: Pending }
+  | {
+      readonly status: 'drained';
+      readonly publish: (Pending & { readonly published: readonly string[] }) | undefined;
+    }
+  | {
+      readonly status: 'running-puppet';
+      readonly pending: Pending;
+      readonly startedAt: string | undefined;
+      readonly query: Pending | undefined;
+    }
+  | {
+      readonly status: 'verifying';
+      readonly pending: Pending;
+      readonly query: Pending | undefined;
+      readonly since: string;
+    }
+  | { readonly status: 'enabling'; readonly pending: Pending }
+  | { readonly status: 'delayed'; readonly step: HostStep; readonly until: string }
+  | { readonly status: 'done'; readonly direction: Direction; readonly proof: HostProof }
+  | {
+      readonly status: 'failed';
+      readonly direction: Direction;
+      readonly step: HostStep;
+      readonly class: OutcomeClass;
+      readonly reason: string;
+      readonly outOfService: boolean;
+    }
+  | { readonly status: 'skipped'; readonly reason: string };
+
+/** What one turn of a host has gathered so far: the links of its chain of proof. */
+export interface Turn {
+  readonly direction: Direction;
+  readonly epoch: number;
+  readonly attempt: number;
+  readonly drained: DrainEvidence | null;
+  readonly run: RunOutcome | undefined;
+  readonly health: HealthOutcome | undefined;
+  readonly enabled: EnableEvidence | undefined;
+  /** The host is unchanged and goes back in service before it counts as failed (or skipped, when `step` is null). */
+  readonly returning:
+    | { readonly step: HostStep | null; readonly class: OutcomeClass; readonly reason: string }
+    | undefined;
+  /** Requests made of each step in this turn: makes request ids. */
+  readonly requests: Readonly<Partial<Record<HostStep, number>>>;
+  /** Passing failures of each step in this turn. */
+  readonly retries: Readonly<Partial<Record<HostStep, number>>>;
+}
+
+/** One host of a deployment. */
+export interface DeploymentHost {
+  readonly index: number;
+  readonly host: Certname;
+  readonly memberships: readonly Membership[];
+  readonly from: readonly FromVersion[];
+  readonly canary: boolean;
+  readonly phase: HostPhase;
+  /** Undefined unless the host is in flight. */
+  readonly turn: Turn | undefined;
+  readonly attempts: number;
+  /** The new version was published or a run was asked for: a rollback must visit it. */
+  readonly touched: boolean;
+  /** Out of service because of us, as far as was seen. */
+  readonly out: boolean;
+  readonly endedAt: string | undefined;
+}
+
+/** Common to every state after acceptance. */
+interface Accepted {
+  readonly target: DeploymentTarget;
+  readonly accept: readonly string[];
+  readonly requestedAt: string;
+}
+
+/** Waiting for hosts and pools to answer, to plan with what is true now. */
+export interface Requested extends Accepted {
+  readonly status: 'requested';
+  readonly surveyAskedAt: string;
+  readonly surveyed: Readonly<Record<string, SurveyedHost>>;
+  readonly pools: readonly PoolSnapshot[] | undefined;
+  readonly unreadable: readonly { readonly pool: string; readonly reason: string }[];
+}
+
+/** From the plan to the end. `direction` says which way queued hosts are taken. */
+export interface Rollout extends Accepted {
+  readonly status: 'planned' | 'running' | 'paused' | 'verifying' | 'cancelling' | 'rolling-back';
+  readonly planned: readonly PlannedPool[];
+  readonly hosts: readonly DeploymentHost[];
+  readonly direction: Direction;
+  /** Last readings of the pools, and when they reached us. */
+  readonly pools: readonly PoolSnapshot[];
+  readonly poolsAt: string;
+  readonly poolsAskedAt: string | undefined;
+  readonly pausedBecause: string | undefined;
+  /** Failures a person has accepted by resuming. */
+  readonly acceptedFailures: number;
+  readonly since: string;
+}
+
+/** Terminal; nothing follows. */
+export interface Ended {
+  readonly status: Extract<
+    DeploymentStatus,
+    | 'refused'
+    | 'succeeded'
+    | 'succeeded-with-failures'
+    | 'failed'
+    | 'cancelled'
+    | 'rolled-back'
+    | 'rollback-failed'
+  >;
+  readonly target: DeploymentTarget;
+  readonly hosts: readonly DeploymentHost[];
+}
+
+/**
+ * A deployment.
+ *
+ * `none` -> `requested` (survey) -> `refused` | `planned` -> `running` <-> `paused` -> `verifying` (pools read once more) ->
+ * `succeeded` | `succeeded-with-failures` | `failed`; a person may turn it to `cancelling` -> `cancelled` or `rolling-back` ->
+ * `rolled-back` | `rollback-failed`. The table of transitions stands in status.ts.
+ */
+export type DeploymentState = { readonly status: 'none' } | Requested | Rollout | Ended;
+
+/** The state before the first event. */
+export const initialDeployment: DeploymentState = { status: 'none' };
+
+/** Whether the host's turn is going on. */
+export const isInFlight = (host: DeploymentHost): boolean => host.turn !== undefined;
+
+/** Whether the deployment still changes anything. */
+export function isActive(state: DeploymentState): state is Requested | Rollout {
+  switch (state.status) {
+    case 'none':
+    case 'refused':
+    case 'succeeded':
+    case 'succeeded-with-failures':
+    case 'failed':
+    case 'cancelled':
+    case 'rolled-back':
+    case 'rollback-failed':
+      return false;
+    case 'requested':
+    case 'planned':
+    case 'running':
+    case 'paused':
+    case 'verifying':
+    case 'cancelling':
+    case 'rolling-back':
+      return true;
+  }
+}

@@ -1,0 +1,71 @@
+import type { DeploymentAction, DeploymentStatus } from '@gantry/contracts';
+
+/** Which status follows which. Data for buttons and documents; a spec holds it against the decider in both directions. */
+export const TRANSITIONS: Readonly<Record<DeploymentStatus, readonly DeploymentStatus[]>> = {
+  requested: ['refused', 'planned', 'cancelled'],
+  refused: [],
+  planned: ['running'],
+  'awaiting-approval': [],
+  waiting: [],
+  running: ['paused', 'verifying', 'cancelling', 'rolling-back'],
+  paused: ['running', 'cancelling', 'rolling-back'],
+  verifying: ['succeeded', 'succeeded-with-failures', 'failed', 'cancelling', 'rolling-back'],
+  succeeded: [],
+  'succeeded-with-failures': [],
+  cancelling: ['cancelled'],
+  cancelled: [],
+  failed: [],
+  'rolling-back': ['rolled-back', 'rollback-failed'],
+  'rolled-back': [],
+  'rollback-failed': [],
+  superseded: [],
+  expired: [],
+};
+
+/** Terminal states are final: no event of the deployment follows them. */
+export function isTerminal(status: DeploymentStatus): boolean {
+  switch (status) {
+    case 'refused':
+    case 'succeeded':
+    case 'succeeded-with-failures':
+    case 'cancelled':
+    case 'failed':
+    case 'rolled-back':
+    case 'rollback-failed':
+    case 'superseded':
+    case 'expired':
+      return true;
+    case 'requested':
+    case 'planned':
+    case 'awaiting-approval':
+    case 'waiting':
+    case 'running':
+    case 'paused':
+    case 'verifying':
+    case 'cancelling':
+    case 'rolling-back':
+      return false;
+  }
+}
+
+/** What people may do in each state; whether it also makes sense now is the decider's answer. */
+export const ALLOWED_ACTIONS: Readonly<Record<DeploymentStatus, readonly DeploymentAction[]>> = {
+  requested: ['cancel'],
+  refused: [],
+  planned: [],
+  'awaiting-approval': ['cancel'],
+  waiting: ['cancel'],
+  running: ['pause', 'cancel', 'rollback'],
+  paused: ['resume', 'cancel', 'rollback'],
+  verifying: ['cancel', 'rollback'],
+  succeeded: [],
+  'succeeded-with-failures': [],
+  cancelling: [],
+  cancelled: [],
+  failed: [],
+  'rolling-back': [],
+  'rolled-back': [],
+  'rollback-failed': [],
+  superseded: [],
+  expired: [],
+};

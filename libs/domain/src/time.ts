@@ -1,0 +1,19 @@
+/* eslint-disable no-restricted-globals -- Date as a pure calculator only: parsing and printing an instant that was given, never asking for now. */
+
+/** Milliseconds since the epoch of an ISO instant. */
+export const toMs = (instant: string): number => Date.parse(instant);
+
+/** ISO instant `ms` after another. */
+export const plusMs = (instant: string, ms: number): string =>
+  new Date(toMs(instant) + ms).toISOString();
+
+/** Whether `now` has reached `instant`. */
+export const reached = (instant: string, now: string): boolean => toMs(now) >= toMs(instant);
+
+/** The earliest of the given instants. */
+export function earliest(instants: readonly (string | undefined)[]): string | undefined {
+  return instants.reduce(
+    (best, at) => (at !== undefined && (best === undefined || toMs(at) < toMs(best)) ? at : best),
+    undefined,
+  );
+}

@@ -1,0 +1,2 @@
+/** The present time; a seam for specs. */
+export type Clock = () => Date;

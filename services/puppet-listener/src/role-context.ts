@@ -1,0 +1,91 @@
+import { mkdirSync } from 'node:fs';
+import type { Config } from './config.js';
+import { BrokerConnection } from './connection/broker-connection.js';
+import type { Link, Queue, Received } from './connection/link.js';
+import { log, type LogFields } from './host/log.js';
+import { ownedFolder, requireOwned } from './host/owned-folder.js';
+import { bootId } from './host/process-identity.js';
+import { takeHostLock } from './host/host-lock.js';
+import { JournalKeeper } from './journal/journal-keeper.js';
+import { openJournal } from './journal/open-journal.js';
+import { Presence } from './presence.js';
+import { ReplyOutbox } from './reply/reply-outbox.js';
+import { checkCommand, type GateAnswer } from './security/command-gate.js';
+import { hostKey, type HostKey } from './security/host-key.js';
+import { keyDirectory } from './security/key-ring.js';
+import { RefusalLog } from './security/refusal-log.js';
+
+/** What both roles stand on: key, journal, two connections, replies, presence. */
+export class RoleContext {
+  readonly key: HostKey;
+  readonly bootId = bootId();
+  readonly memory: JournalKeeper;
+  readonly outbox: ReplyOutbox;
+  readonly refusals = new RefusalLog();
+  private readonly release: () => void;
+  private readonly publishing: BrokerConnection;
+  private consuming: BrokerConnection | undefined;
+  private presence: Presence | undefined;
+
+  constructor(readonly config: Config) {
+    ownedFolder(config.stateDir);
+    requireOwned(config.dispatcherKeys);
+    mkdirSync(config.lockDir, { recursive: true, mode: 0o700 });
+    requireOwned(config.lockDir);
+    this.release = takeHostLock(config.lockDir, `${config.role}.${config.certname}`);
+    this.key = hostKey(config.stateDir);
+    this.memory = new JournalKeeper(() => openJournal(config.stateDir, new Date()));
+    if (this.memory.trouble !== undefined) log('error', 'every command is refused', { ...this.memory.trouble });
+    const { certname } = config;
+    this.outbox = new ReplyOutbox({ host: certname, key: this.key, bootId: this.bootId }, () => this.link);
+    this.publishing = new BrokerConnection(config.broker, {
+      purpose: 'publish',
+      onLink: () => Promise.resolve(void this.outbox.pump()),
+      log: connectionLog,
+    });
+  }
+
+  /** The publishing connection, while there is one. */
+  get link(): Link | undefined {
+    return this.publishing.link;
+  }
+
+  /** Checks a received message against everything this host knows. */
+  check({ body, headers }: Received): GateAnswer {
+    this.memory.mend();
+    const { role, certname, dispatcherKeys } = this.config;
+    const raw = { body, keyId: headers['x-kid'], signature: headers['x-sig'] };
+    return checkCommand(raw, {
+      self: { role, certname, keyId: this.key.keyId },
+      findKey: keyDirectory(dispatcherKeys),
+      ledger: this.memory.ledger,
+      trouble: this.memory.trouble,
+      now: new Date(),
+    });
+  }
+
+  /** Begins to consume and to say that this listener is alive. */
+  serve(queue: Queue, onMessage: (message: Received) => void, busyWith: () => string | undefined): void {
+    this.publishing.start();
+    this.consuming = new BrokerConnection(this.config.broker, {
+      purpose: 'consume',
+      onLink: (link) => link.subscribe(queue, onMessage),
+      log: connectionLog,
+    });
+    this.consuming.start();
+    this.presence = new Presence(this.config, this.key, this.bootId, busyWith);
+    this.presence.start(() => this.link);
+    const { role, certname } = this.config;
+    log('info', 'ready', { role, certname, keyId: this.key.keyId });
+  }
+
+  async stop(): Promise<void> {
+    this.presence?.stop();
+    await this.consuming?.stop();
+    await this.publishing.stop();
+    this.memory.close();
+    this.release();
+  }
+}
+
+const connectionLog = (message: string, fields: LogFields): void => log('info', message, fields);

@@ -1,0 +1,78 @@
+import type { DeploymentSummary, DeploymentView, HostProgressView } from '@gantry/contracts';
+import { ALLOWED_ACTIONS } from '@gantry/domain';
+
+/** Instants and waits of a host's present turn, from which its timings are made when it is done. */
+export interface TurnClock {
+  readonly reservedAt: string;
+  readonly drainMs: number;
+  readonly runMs: number;
+  readonly runFinishedAt: string | null;
+  readonly healthMs: number;
+  readonly enableMs: number;
+}
+
+/** One host of a deployment as it is kept. */
+export type HostRecord = HostProgressView & { readonly clock: TurnClock | null };
+
+/** A deployment as it is kept; what can be computed from the rest is not. */
+export type DeploymentRecord = Omit<DeploymentView, 'hosts' | 'allowedActions' | 'progress'> & {
+  readonly progress: readonly HostRecord[];
+};
+
+/** The deployment as its page shows it. */
+export function deploymentView(record: DeploymentRecord): DeploymentView {
+  const { progress, findings, pools, planHash, pausedBecause, version, position } = record;
+  return {
+    ...deploymentSummary(record),
+    planHash,
+    findings,
+    pools,
+    pausedBecause,
+    allowedActions: [...ALLOWED_ACTIONS[record.status]],
+    progress: progress.map(({ clock: _clock, ...host }) => host),
+    version,
+    position,
+  };
+}
+
+/** The deployment as lists show it. */
+export function deploymentSummary(record: DeploymentRecord): DeploymentSummary {
+  const { id, application, environment, evr, status, reason } = record;
+  const { requestedBy, requestedAt, startedAt, endedAt, progress } = record;
+  return {
+    id,
+    application,
+    environment,
+    evr,
+    status,
+    reason,
+    requestedBy,
+    requestedAt,
+    startedAt,
+    endedAt,
+    hosts: countsOf(progress),
+  };
+}
+
+const IN_FLIGHT: ReadonlySet<HostProgressView['status']> = new Set([
+  'reserving',
+  'draining',
+  'drained',
+  'running-puppet',
+  'verifying',
+  'enabling',
+]);
+
+function countsOf(progress: readonly HostRecord[]): DeploymentSummary['hosts'] {
+  const count = (test: (status: HostProgressView['status']) => boolean): number =>
+    progress.filter(({ status }) => test(status)).length;
+  return {
+    total: progress.length,
+    done: count((status) => status === 'done'),
+    failed: count((status) => status === 'failed' || status === 'unknown'),
+    inFlight: count((status) => IN_FLIGHT.has(status)),
+  };
+}
+
+/** Whether the host's turn is going on. */
+export const isHostInFlight = (host: HostRecord): boolean => IN_FLIGHT.has(host.status);

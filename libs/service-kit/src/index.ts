@@ -19,6 +19,7 @@ export { HealthChecks, type HealthCheck, type Readiness } from './health/health-
 export { Metrics, type DeliveryOutcome } from './metrics/metrics.js';
 export {
   BUS,
+  type ForwardOptions,
   type MessageBus,
   type PublishOptions,
   type RequestOptions,

@@ -29,6 +29,7 @@ export const ApplicationPackage = z.strictObject({
     .string()
     .regex(/^[a-z][a-z0-9_]*(?:::[a-z][a-z0-9_]*)*$/, 'a Hiera key such as profile::shop::version'),
 });
+export type ApplicationPackage = z.infer<typeof ApplicationPackage>;
 
 /** Something deployable. */
 export const Application = z.strictObject({

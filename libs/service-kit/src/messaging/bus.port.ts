@@ -38,6 +38,11 @@ export interface SendOptions {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
+/** Where an envelope that exists already goes. `group` narrows the group of its subject, such as to one host of a deployment. */
+export interface ForwardOptions extends Pick<PublishOptions, 'destination' | 'persistent'> {
+  readonly group?: string;
+}
+
 /** Messages to other services. */
 export interface MessageBus {
   /** Resolves when the broker has confirmed the message. */
@@ -47,10 +52,7 @@ export interface MessageBus {
     options: PublishOptions,
   ): Promise<void>;
   /** Publishes an envelope that exists already, such as a log event: id, time and stream version stay as they are. */
-  forward(
-    message: Message,
-    options?: Pick<PublishOptions, 'destination' | 'persistent'>,
-  ): Promise<void>;
+  forward(message: Message, options?: ForwardOptions): Promise<void>;
   /** Publishes these exact bytes: for signed commands, whose signature covers every one of them. */
   send(body: Uint8Array, options: SendOptions): Promise<void>;
   /** Asks and waits for the answer; rejects with the answering service's error, or `unavailable` after `timeoutMs`. */

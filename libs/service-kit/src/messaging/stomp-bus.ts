@@ -11,7 +11,13 @@ import type { OutgoingMessage, StompClient, StompPublisher } from '@gantry/stomp
 import { firstValueFrom, throwError, timeout } from 'rxjs';
 import { GantryError } from '../errors/gantry-error.js';
 import type { Metrics } from '../metrics/metrics.js';
-import type { MessageBus, PublishOptions, RequestOptions, SendOptions } from './bus.port.js';
+import type {
+  ForwardOptions,
+  MessageBus,
+  PublishOptions,
+  RequestOptions,
+  SendOptions,
+} from './bus.port.js';
 import { envelopeFor, type Sender } from './envelope-maker.js';
 import { encodeEnvelope } from './envelope-encoder.js';
 
@@ -26,6 +32,7 @@ export interface BusParts {
 interface Route {
   readonly destination: string;
   readonly persistent: boolean;
+  readonly groupId?: string;
 }
 
 /** The bus over STOMP: envelopes by the contracts, one group per subject, confirmed by the broker. */
@@ -41,11 +48,10 @@ export class StompBus implements MessageBus {
     await this.out(message, routeOf(message.type, options), options.headers ?? {});
   }
 
-  async forward(
-    message: Message,
-    options: Pick<PublishOptions, 'destination' | 'persistent'> = {},
-  ): Promise<void> {
-    await this.out(message, routeOf(message.type, options), {});
+  async forward(message: Message, options: ForwardOptions = {}): Promise<void> {
+    const { group } = options;
+    const route = routeOf(message.type, options);
+    await this.out(message, group === undefined ? route : { ...route, groupId: group }, {});
   }
 
   async send(body: Uint8Array, options: SendOptions): Promise<void> {

@@ -1,0 +1,19 @@
+import { brokerEnv, httpEnv } from '@gantry/service-kit';
+import { z } from 'zod';
+
+/** The orchestrator's environment. */
+export const orchestratorConfig = z.object({
+  ...brokerEnv,
+  ...httpEnv,
+  /** A role that may append to the log and owns the schema `orchestrator`. */
+  GANTRY_DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }),
+  /** Role that migrates; default: the same. Migrations run at start, safely beside other replicas. */
+  GANTRY_MIGRATION_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
+  GANTRY_FLEET_FILE: z.string().min(1),
+  /** How often the fleet file is looked at, and how often due timers are. */
+  GANTRY_FLEET_POLL_MS: z.coerce.number().int().min(100).max(60_000).default(1_000),
+  GANTRY_TIMER_POLL_MS: z.coerce.number().int().min(20).max(60_000).default(200),
+  /** Most connections to Postgres. */
+  GANTRY_DATABASE_POOL: z.coerce.number().int().min(2).max(100).default(10),
+});
+export type OrchestratorConfig = z.infer<typeof orchestratorConfig>;

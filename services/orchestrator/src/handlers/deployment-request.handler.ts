@@ -1,0 +1,111 @@
+import { Inject, Injectable } from '@nestjs/common';
+import {
+  buildKey,
+  type ApplicationPackage,
+  type CommandReply,
+  type Fleet,
+  type Message,
+} from '@gantry/contracts';
+import {
+  evolveBuild,
+  initialBuild,
+  type BuildFact,
+  type BuildState,
+  type DeploymentInput,
+  type RequestContext,
+} from '@gantry/domain';
+import type { LogTransaction } from '@gantry/event-log';
+import { targetOf } from '../fleet/target-of.js';
+import { FleetInForce } from '../fleet/fleet-in-force.js';
+import { AllocationsRepository } from '../persistence/allocations.repository.js';
+import { deploymentAggregate } from '../streams/deployment.aggregate.js';
+import { factOf } from '../streams/fact-of.js';
+import { StreamRunner } from '../streams/stream-runner.js';
+import { replyOf } from './reply.js';
+
+type Request = Message<'deployment.request'>;
+
+/** A person or a machine asks for a deployment: what the fleet, the builds and the slot say is looked up under the locks. */
+@Injectable()
+export class DeploymentRequestHandler {
+  constructor(
+    @Inject(StreamRunner) private readonly runner: StreamRunner,
+    @Inject(FleetInForce) private readonly fleets: FleetInForce,
+    @Inject(AllocationsRepository) private readonly allocations: AllocationsRepository,
+  ) {}
+
+  async handle(message: Request): Promise<CommandReply> {
+    const { data } = message;
+    const fleet = await this.fleets.current();
+    const packages = ownEntry(fleet?.applications, data.application)?.packages ?? [];
+    const input: DeploymentInput = { type: 'deployment.request', data, context: emptyContext };
+    const outcome = await this.runner.run(deploymentAggregate, {
+      id: data.deploymentId,
+      input,
+      cause: { messageId: message.id, correlationId: message.correlationid, actor: message.actor },
+      streams: packages.map(({ name }) => ({ type: 'build', id: buildKey(name, data.evr) })),
+      locks: [`slot:${data.application}/${data.environment}`],
+      prepare: async (tx) => ({
+        ...input,
+        context: await this.contextOf(tx, message, fleet, packages),
+      }),
+    });
+    return replyOf(outcome, `deployment-${data.deploymentId}`);
+  }
+
+  private async contextOf(
+    tx: LogTransaction,
+    { data }: Request,
+    fleet: Fleet | undefined,
+    packages: readonly ApplicationPackage[],
+  ): Promise<RequestContext> {
+    if (fleet === undefined) return emptyContext;
+    const { application, environment, evr } = data;
+    const found = await Promise.all(
+      packages.map(async (p) => ({ ...p, state: await buildState(tx, buildKey(p.name, evr)) })),
+    );
+    const pinned = found.flatMap(({ name, hieraKey, state }) =>
+      state.status === 'none' ? [] : [{ name, hieraKey, evr, sha256: state.sha256 }],
+    );
+    const place = ownEntry(fleet.environments, environment);
+    const occupant = await this.allocations.occupant(tx, application, environment);
+    return {
+      applications: Object.keys(fleet.applications),
+      environments: Object.keys(fleet.environments),
+      placedApplications: Object.keys(place?.applications ?? {}),
+      target:
+        pinned.length === packages.length
+          ? targetOf(fleet, { application, environment, evr, packages: pinned })
+          : undefined,
+      builds: found.map(({ name, state }) => ({
+        name,
+        evr,
+        state: state.status === 'none' ? 'unknown' : state.status,
+        note: state.status === 'none' ? '' : state.note,
+      })),
+      confirmByName: place?.confirmByName ?? false,
+      activeDeployment: occupant?.replace(/^deployment-/, ''),
+    };
+  }
+}
+
+const emptyContext: RequestContext = {
+  applications: [],
+  environments: [],
+  placedApplications: [],
+  target: undefined,
+  builds: [],
+  confirmByName: false,
+  activeDeployment: undefined,
+};
+
+async function buildState(tx: LogTransaction, id: string): Promise<BuildState> {
+  const stream = { type: 'build', id };
+  const events = tx.version(stream) === 0 ? [] : await tx.load(stream);
+  return events.reduce<BuildState>((s, e) => evolveBuild(s, factOf<BuildFact>(e)), initialBuild);
+}
+
+/** A name a person typed may be `constructor`: only the record's own keys count. */
+function ownEntry<T>(record: Readonly<Record<string, T>> | undefined, key: string): T | undefined {
+  return record !== undefined && Object.hasOwn(record, key) ? record[key] : undefined;
+}

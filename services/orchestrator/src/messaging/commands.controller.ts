@@ -1,0 +1,64 @@
+import { Controller, Inject } from '@nestjs/common';
+import { Payload } from '@nestjs/microservices';
+import {
+  CancelDeployment,
+  LiftQuarantine,
+  PauseDeployment,
+  RequestDeployment,
+  RequestRefresh,
+  ResumeDeployment,
+  RollbackDeployment,
+  type CommandReply,
+  type Message,
+} from '@gantry/contracts';
+import { OnRequest } from '@gantry/service-kit';
+import { BuildHandler } from '../handlers/build.handler.js';
+import { DeploymentInputHandler } from '../handlers/deployment-input.handler.js';
+import { DeploymentRequestHandler } from '../handlers/deployment-request.handler.js';
+import { RefreshRequestHandler } from '../handlers/refresh-request.handler.js';
+
+/** Topic deployment.commands: everything people and CI ask for. */
+@Controller()
+export class CommandsController {
+  constructor(
+    @Inject(DeploymentRequestHandler) private readonly requests: DeploymentRequestHandler,
+    @Inject(DeploymentInputHandler) private readonly deployments: DeploymentInputHandler,
+    @Inject(RefreshRequestHandler) private readonly refreshes: RefreshRequestHandler,
+    @Inject(BuildHandler) private readonly builds: BuildHandler,
+  ) {}
+
+  @OnRequest(RequestDeployment)
+  request(@Payload() message: Message<'deployment.request'>): Promise<CommandReply> {
+    return this.requests.handle(message);
+  }
+
+  @OnRequest(PauseDeployment)
+  pause(@Payload() message: Message<'deployment.pause'>): Promise<CommandReply> {
+    return this.deployments.command(message);
+  }
+
+  @OnRequest(ResumeDeployment)
+  resume(@Payload() message: Message<'deployment.resume'>): Promise<CommandReply> {
+    return this.deployments.command(message);
+  }
+
+  @OnRequest(CancelDeployment)
+  cancel(@Payload() message: Message<'deployment.cancel'>): Promise<CommandReply> {
+    return this.deployments.command(message);
+  }
+
+  @OnRequest(RollbackDeployment)
+  rollback(@Payload() message: Message<'deployment.rollback'>): Promise<CommandReply> {
+    return this.deployments.command(message);
+  }
+
+  @OnRequest(RequestRefresh)
+  refresh(@Payload() message: Message<'refresh.request'>): Promise<CommandReply> {
+    return this.refreshes.handle(message);
+  }
+
+  @OnRequest(LiftQuarantine)
+  lift(@Payload() message: Message<'build.lift-quarantine'>): Promise<CommandReply> {
+    return this.builds.lift(message);
+  }
+}

@@ -1,0 +1,42 @@
+import { DeploymentId } from '@gantry/contracts';
+import {
+  claimsOfDeployment,
+  decide,
+  evolve,
+  initialDeployment,
+  isActive,
+  wakeUpAt,
+  type DeploymentFact,
+  type DeploymentInput,
+  type DeploymentState,
+} from '@gantry/domain';
+import type { Aggregate } from './aggregate.js';
+
+/** Deployments: stream `deployment-<uuid>`. */
+export const deploymentAggregate: Aggregate<DeploymentState, DeploymentFact, DeploymentInput> = {
+  streamType: 'deployment',
+  initial: initialDeployment,
+  evolve,
+  decide: (input, state, context) =>
+    decide(input, state, { ...context, id: DeploymentId.parse(context.id) }),
+  locksOf(state) {
+    if (!isActive(state) || !mayStartHosts(state)) return [];
+    return [
+      ...state.target.pools.map((p) => `pool:${p.pool}`),
+      ...state.target.puppetServers.map((s) => `server:${s.server}`),
+    ];
+  },
+  claimsOf: claimsOfDeployment,
+  wakeUpAt,
+  wantsPlace: (state) => isActive(state) && state.status !== 'requested' && mayStartHosts(state),
+  slotOf: (state) => (isActive(state) ? state.target : undefined),
+};
+
+function mayStartHosts(
+  state: Extract<DeploymentState, { target: unknown; accept: unknown }>,
+): boolean {
+  return (
+    state.status === 'requested' ||
+    state.hosts.some((h) => h.phase.status === 'queued' || h.turn !== undefined)
+  );
+}

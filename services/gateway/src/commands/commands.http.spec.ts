@@ -1,0 +1,144 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { boot, type Booted } from '../../test/boot.js';
+import { acceptAll, expectProblem, good, postTo } from '../../test/calls.js';
+
+let gateway: Booted;
+beforeAll(async () => {
+  gateway = await boot();
+});
+afterAll(() => gateway.close());
+afterEach(() => gateway.bus.reset());
+
+const ID = '0190a0c4-1111-7000-8000-000000000001';
+
+const post = (path: string, body: unknown, headers: Record<string, string> = {}) =>
+  postTo(gateway, path, body, headers);
+
+describe('POST /deployments', () => {
+  it('gives the command to the orchestrator and says where the deployment is', async () => {
+    acceptAll(gateway);
+    const response = await post('/api/v1/deployments', {
+      ...good,
+      accept: ['downgrade'],
+      confirmEnvironment: 'production',
+    });
+    expect(response.status).toBe(201);
+    const { id, outcome } = (await response.json()) as { id: string; outcome: string };
+    expect(outcome).toBe('accepted');
+    expect(response.headers.get('location')).toBe(`/api/v1/deployments/${id}`);
+    expect(gateway.bus.commands).toEqual([
+      {
+        type: 'deployment.request',
+        data: {
+          ...good,
+          accept: ['downgrade'],
+          confirmEnvironment: 'production',
+          deploymentId: id,
+        },
+        options: { actor: 'local-operator', subject: `deployment-${id}`, timeoutMs: 10_000 },
+      },
+    ]);
+  });
+
+  it('says why a command was ignored', async () => {
+    gateway.bus.on('deployment.request', () => ({ outcome: 'ignored', because: 'It is known.' }));
+    const response = await post('/api/v1/deployments', good);
+    expect(response.status).toBe(200);
+    expect(await response.json()).toMatchObject({ outcome: 'ignored', because: 'It is known.' });
+  });
+
+  it.each([
+    ['invalid', 400],
+    ['not-found', 404],
+    ['conflict', 409],
+    ['unprocessable', 422],
+    ['unavailable', 503],
+  ])('hands a refusal "%s" over as %d, with what to do', async (status, http) => {
+    const findings = [
+      { severity: 'confirm', code: 'downgrade', message: 'Older.', todo: 'Accept it.' },
+    ];
+    const refusal = {
+      outcome: 'refused',
+      code: 'guard.downgrade',
+      message: 'It is older.',
+      todo: 'Accept downgrade.',
+      status,
+      findings,
+    };
+    gateway.bus.on('deployment.request', () => refusal);
+    const body = await expectProblem(
+      await post('/api/v1/deployments', good),
+      http,
+      'guard.downgrade',
+    );
+    expect(body).toMatchObject({ detail: 'It is older.', todo: 'Accept downgrade.', findings });
+  });
+
+  it('says what is known and what to do when the orchestrator is silent', async () => {
+    const response = await post('/api/v1/deployments', good, { 'idempotency-key': 'k-silent' });
+    const body = await expectProblem(response, 503, 'command.no-answer');
+    expect(body['todo']).toContain('same Idempotency-Key');
+    expect(response.headers.get('retry-after')).toBe('2');
+  });
+
+  it('does not pass on what it does not understand', async () => {
+    gateway.bus.on('deployment.request', () => ({ outcome: 'great' }));
+    await expectProblem(await post('/api/v1/deployments', good), 502, 'command.unreadable-answer');
+  });
+
+  it('says nothing of its inside when it fails, but logs it', async () => {
+    gateway.bus.on('deployment.request', () => {
+      throw new Error('secret of the inside');
+    });
+    const body = await expectProblem(await post('/api/v1/deployments', good), 500, 'gateway.bug');
+    expect(JSON.stringify(body)).not.toContain('secret');
+    expect(gateway.logged.join()).toContain('secret of the inside');
+  });
+});
+
+describe('other commands', () => {
+  it.each(['pause', 'resume', 'cancel', 'rollback'])('%s', async (action) => {
+    acceptAll(gateway, `deployment.${action}`);
+    const response = await post(`/api/v1/deployments/${ID.toUpperCase()}/${action}`, {
+      reason: ' look ',
+    });
+    expect(response.status).toBe(202);
+    expect(response.headers.get('location')).toBe(`/api/v1/deployments/${ID}`);
+    expect(gateway.bus.commands).toMatchObject([
+      {
+        type: `deployment.${action}`,
+        data: { deploymentId: ID, reason: 'look' },
+        options: { subject: `deployment-${ID}` },
+      },
+    ]);
+  });
+
+  it('refresh, with modest defaults', async () => {
+    acceptAll(gateway, 'refresh.request');
+    const response = await post('/api/v1/refreshes', { hosts: ['web1', 'web2'], reason: 'drift' });
+    expect(response.status).toBe(201);
+    const { id } = (await response.json()) as { id: string };
+    expect(response.headers.get('location')).toBe(`/api/v1/refreshes/${id}`);
+    expect(gateway.bus.commands[0]?.data).toEqual({
+      refreshId: id,
+      hosts: ['web1', 'web2'],
+      reason: 'drift',
+      noop: false,
+      concurrency: 5,
+    });
+  });
+
+  it('lift a quarantine, of versions with every sign a version may have', async () => {
+    acceptAll(gateway, 'build.lift-quarantine');
+    const response = await post('/api/v1/builds/shop/1%3A1.2.0~rc1-1/lift-quarantine', {
+      reason: 'ok',
+    });
+    expect(response.status).toBe(202);
+    expect(gateway.bus.commands).toMatchObject([
+      {
+        data: { name: 'shop', evr: '1:1.2.0~rc1-1', reason: 'ok' },
+        options: { subject: 'build-shop-1_3a1.2.0_7erc1-1' },
+      },
+    ]);
+  });
+});

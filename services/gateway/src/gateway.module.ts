@@ -1,0 +1,42 @@
+import { Module } from '@nestjs/common';
+import { BuildCommandsController } from './commands/build-commands.controller.js';
+import { CommandDesk } from './commands/command-desk.js';
+import { CommandSender } from './commands/command-sender.js';
+import { DeploymentCommandsController } from './commands/deployment-commands.controller.js';
+import { RefreshCommandsController } from './commands/refresh-commands.controller.js';
+import { RepeatGuard } from './commands/repeat-guard.js';
+import { OpenApiController } from './openapi/openapi.controller.js';
+import { AuditQueries } from './queries/audit-queries.js';
+import { FreshIds } from './queries/fresh-ids.js';
+import { SingleItems } from './queries/single-items.js';
+import { StatusController } from './queries/status.controller.js';
+import { ViewsController } from './queries/views.controller.js';
+import { EventPump } from './streams/event-pump.js';
+import { LiveController } from './streams/live.controller.js';
+import { StreamRegistry } from './streams/stream-registry.js';
+import { StreamsController } from './streams/streams.controller.js';
+
+/** The gateway's parts; the bus, the clock and the configuration come from the service kit. */
+@Module({
+  controllers: [
+    DeploymentCommandsController,
+    RefreshCommandsController,
+    BuildCommandsController,
+    ViewsController,
+    StatusController,
+    StreamsController,
+    LiveController,
+    OpenApiController,
+  ],
+  providers: [
+    CommandDesk,
+    CommandSender,
+    RepeatGuard,
+    AuditQueries,
+    FreshIds,
+    SingleItems,
+    EventPump,
+    StreamRegistry,
+  ],
+})
+export class GatewayModule {}

@@ -1,0 +1,85 @@
+import {
+  ApplicationName,
+  Certname,
+  DeploymentAction,
+  DeploymentId,
+  EnvironmentName,
+  Evr,
+  PackageName,
+  Reason,
+  RefreshId,
+} from '@gantry/contracts';
+import { z } from 'zod';
+
+/** Body of POST /deployments. */
+export const DeploymentBody = z.strictObject({
+  application: ApplicationName,
+  environment: EnvironmentName,
+  evr: Evr,
+  reason: Reason,
+  accept: z.array(z.string().min(1).max(64)).max(50).default([]),
+  confirmEnvironment: z.string().max(63).optional(),
+});
+
+/** Body of everything that only wants to know why. */
+export const ReasonBody = z.strictObject({ reason: Reason });
+
+/** Body of POST /refreshes. */
+export const RefreshBody = z.strictObject({
+  hosts: z
+    .array(Certname)
+    .min(1)
+    .max(1_000)
+    .refine((hosts) => new Set(hosts).size === hosts.length, 'a host is named twice'),
+  noop: z.boolean().default(false),
+  reason: Reason,
+  concurrency: z.int().min(1).max(100).default(5),
+});
+
+const limit = z
+  .string()
+  .regex(/^[1-9][0-9]{0,2}$/, 'a number from 1 to 500')
+  .transform(Number)
+  .pipe(z.int().max(500))
+  .default(100);
+
+/** Query of GET /deployments. */
+export const DeploymentsQuery = z.strictObject({
+  application: ApplicationName.optional(),
+  environment: EnvironmentName.optional(),
+  limit,
+});
+
+/** Query of GET /builds. */
+export const BuildsQuery = z.strictObject({ name: PackageName.optional(), limit });
+
+/** Query of GET /attention. */
+export const AttentionQuery = z.strictObject({
+  includeClosed: z
+    .enum(['true', 'false'])
+    .default('false')
+    .transform((text) => text === 'true'),
+  limit,
+});
+
+/** Query of a route that takes none. */
+export const NoQuery = z.strictObject({});
+
+const lowerCase = z.string().max(64).toLowerCase();
+
+/** Ids in paths. */
+export const DeploymentPath = z.object({ id: lowerCase.pipe(DeploymentId) });
+/** Path of POST /deployments/:id/:action. */
+export const DeploymentActionPath = DeploymentPath.extend({ action: DeploymentAction });
+export const RefreshPath = z.object({ id: lowerCase.pipe(RefreshId) });
+export const BuildPath = z.object({ name: PackageName, evr: Evr });
+
+/** Made by the caller; visible ASCII only. */
+export const IdempotencyKey = z
+  .string()
+  .regex(/^[\x21-\x7e]{1,128}$/, '1 to 128 visible ASCII characters, no spaces');
+
+/** A position of the feed, as an event's `id` gave it; opaque. */
+export const Cursor = z
+  .string()
+  .regex(/^[A-Za-z0-9._:-]{1,64}$/, 'a position from an earlier event');

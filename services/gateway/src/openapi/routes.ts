@@ -1,0 +1,155 @@
+import { DeploymentView, QueryReply, RefreshView } from '@gantry/contracts';
+import type { z } from 'zod';
+import {
+  AttentionQuery,
+  BuildPath,
+  BuildsQuery,
+  DeploymentActionPath,
+  DeploymentBody,
+  DeploymentPath,
+  DeploymentsQuery,
+  ReasonBody,
+  RefreshBody,
+  RefreshPath,
+} from '../http/requests.js';
+import { AllEventsQuery, DeploymentEventsQuery } from '../streams/streams.requests.js';
+import { CommandAnswerBody, SystemStatusBody } from './bodies.js';
+
+/** One operation of the API, as its description needs it. */
+export interface Route {
+  readonly method: 'get' | 'post';
+  readonly path: string;
+  readonly id: string;
+  readonly summary: string;
+  readonly params?: z.ZodObject;
+  readonly query?: z.ZodObject;
+  readonly body?: z.ZodObject;
+  /** A schema, or `events` for an event stream. */
+  readonly answer: z.ZodType | 'events';
+  readonly success: readonly number[];
+  readonly problems: readonly number[];
+}
+
+const READ = { method: 'get', success: [200], problems: [400, 502, 503] } as const;
+const READ_ONE = { ...READ, problems: [400, 404, 502, 503] } as const;
+const COMMAND = {
+  method: 'post',
+  answer: CommandAnswerBody,
+  problems: [400, 403, 404, 409, 413, 415, 422, 502, 503],
+} as const;
+
+/** Every operation under /api/v1; a spec compares this with what the controllers really serve. */
+export const ROUTES: readonly Route[] = [
+  {
+    ...COMMAND,
+    path: '/deployments',
+    id: 'requestDeployment',
+    summary: 'Bring a build to an environment',
+    body: DeploymentBody,
+    success: [201, 200],
+  },
+  {
+    ...READ,
+    path: '/deployments',
+    id: 'listDeployments',
+    summary: 'Deployments, the newest first',
+    query: DeploymentsQuery,
+    answer: QueryReply['audit.deployments.list'],
+  },
+  {
+    ...READ_ONE,
+    path: '/deployments/{id}',
+    id: 'getDeployment',
+    summary: 'One deployment with its hosts',
+    params: DeploymentPath,
+    answer: DeploymentView,
+  },
+  {
+    ...COMMAND,
+    path: '/deployments/{id}/{action}',
+    id: 'actOnDeployment',
+    summary: 'Pause, resume, cancel or roll back',
+    params: DeploymentActionPath,
+    body: ReasonBody,
+    success: [202, 200],
+  },
+  {
+    ...READ_ONE,
+    path: '/deployments/{id}/events',
+    id: 'watchDeployment',
+    summary: 'One deployment as it goes: `log` (with id), `view` and `story` events',
+    params: DeploymentPath,
+    query: DeploymentEventsQuery,
+    answer: 'events',
+  },
+  {
+    ...READ,
+    path: '/events',
+    id: 'watchEvents',
+    summary: 'The whole log as it grows: `log` events (with id)',
+    query: AllEventsQuery,
+    answer: 'events',
+  },
+  {
+    ...COMMAND,
+    path: '/refreshes',
+    id: 'requestRefresh',
+    summary: 'Run Puppet on hosts without a deployment',
+    body: RefreshBody,
+    success: [201, 200],
+  },
+  {
+    ...READ_ONE,
+    path: '/refreshes/{id}',
+    id: 'getRefresh',
+    summary: 'One refresh with its hosts',
+    params: RefreshPath,
+    answer: RefreshView,
+  },
+  {
+    ...READ,
+    path: '/hosts',
+    id: 'listHosts',
+    summary: 'Every host: versions, last run, whether it is heard',
+    answer: QueryReply['audit.hosts.list'],
+  },
+  {
+    ...READ,
+    path: '/running',
+    id: 'listRunning',
+    summary: 'What runs where',
+    answer: QueryReply['audit.running.list'],
+  },
+  {
+    ...READ,
+    path: '/builds',
+    id: 'listBuilds',
+    summary: 'Builds seen in the repositories',
+    query: BuildsQuery,
+    answer: QueryReply['audit.builds.list'],
+  },
+  {
+    ...COMMAND,
+    path: '/builds/{name}/{evr}/lift-quarantine',
+    id: 'liftQuarantine',
+    summary: 'Allow a quarantined build again',
+    params: BuildPath,
+    body: ReasonBody,
+    success: [202, 200],
+  },
+  {
+    ...READ,
+    path: '/attention',
+    id: 'listAttention',
+    summary: 'Things a person must look at',
+    query: AttentionQuery,
+    answer: QueryReply['audit.attention.list'],
+  },
+  {
+    ...READ,
+    path: '/status',
+    id: 'getStatus',
+    summary: 'How the machine itself fares',
+    answer: SystemStatusBody,
+  },
+];

@@ -16,10 +16,7 @@ export type LogPoolOptions = {
   onConnectionLost?(error: Error): void;
 };
 
-/**
- * The pool the log works on. Its connections send a query without waiting for the answer to the one before (pg's
- * pipeline mode), which is what makes a whole append two round trips; cursors of pg-cursor do not work on them.
- */
+/** The pool the log works on. Not through a pooler that shares sessions: locks and prepared statements live in them. */
 export function createLogPool(options: LogPoolOptions): Pool {
   const pool = new Pool({
     connectionString: options.url,
@@ -30,7 +27,6 @@ export function createLogPool(options: LogPoolOptions): Pool {
     statement_timeout: options.statementTimeoutMs ?? 30_000,
     idle_in_transaction_session_timeout: options.idleInTransactionTimeoutMs ?? 10_000,
     keepAlive: true,
-    pipeline: true,
   });
   pool.on('error', (error) => options.onConnectionLost?.(error));
   // A client that breaks while it is in use emits "error" to nobody, which would end the process: its query's

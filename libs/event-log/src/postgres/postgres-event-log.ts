@@ -8,25 +8,23 @@ import { findEvents } from '../sql/find-events.js';
 import { pruneInbox } from '../sql/prune-inbox.js';
 import { readFeed } from '../sql/read-feed.js';
 import { readStream } from '../sql/read-stream.js';
-import { CheckedSql } from './checked-sql.js';
 import { EventIdTakenError } from './event-id-taken-error.js';
+import { PoolSql } from './pool-sql.js';
 import { recordedEvent } from './recorded-event.js';
 import { runTransaction } from './run-transaction.js';
-import { isConnectionLoss, translateDatabaseError } from './translate-database-error.js';
+import { isConnectionLoss } from './translate-database-error.js';
 
 /** What the log works with: a pool made by `createLogPool`, and whoever knows the events. */
 export type PostgresEventLogOptions = { readonly pool: Pool; readonly codec?: EventCodec };
 
 /** The log on Postgres. */
 export class PostgresEventLog implements EventLog {
-  private readonly pool: Pool;
   private readonly codec: EventCodec;
-  private readonly sql: CheckedSql;
+  private readonly sql: PoolSql;
 
   constructor(options: PostgresEventLogOptions) {
-    this.pool = options.pool;
     this.codec = options.codec ?? passThroughCodec;
-    this.sql = new CheckedSql(options.pool);
+    this.sql = new PoolSql(options.pool);
   }
 
   async transact<T>(input: TransactionInput<T>): Promise<TransactionOutcome<T>> {
@@ -63,7 +61,7 @@ export class PostgresEventLog implements EventLog {
     input: TransactionInput<T>,
     careful: boolean,
   ): Promise<TransactionOutcome<T>> {
-    const client = await this.connect();
+    const client = await this.sql.connect();
     try {
       const outcome = await runTransaction(client, input, { codec: this.codec, careful });
       client.release();
@@ -71,14 +69,6 @@ export class PostgresEventLog implements EventLog {
     } catch (error) {
       await giveBack(client, error);
       throw error;
-    }
-  }
-
-  private async connect(): Promise<PoolClient> {
-    try {
-      return await this.pool.connect();
-    } catch (error) {
-      throw translateDatabaseError(error);
     }
   }
 }

@@ -9,29 +9,29 @@ import { lockStreams } from '../sql/lock-streams.js';
 import { readHeads } from '../sql/read-heads.js';
 import type { SqlRunner } from '../sql/sql-runner.js';
 import { allOrFirstError } from './all-or-first-error.js';
-import { CheckedSql } from './checked-sql.js';
+import { ConnectionSql } from './connection-sql.js';
 import { PostgresTransaction } from './postgres-transaction.js';
 import { isConnectionLoss } from './translate-database-error.js';
 
 /**
  * One transaction on one connection, in two round trips when the work only appends: (begin, locks, inbox, heads) and
- * (insert, commit). Statements are sent without waiting for the one before; the server runs them one by one, each
- * with its own snapshot, so the heads are read under the locks.
+ * (insert, commit). Statements asked for together travel together; the server runs them one by one, each with its own
+ * snapshot, so the heads are read under the locks.
  */
 export async function runTransaction<T>(
   client: PoolClient,
   input: TransactionInput<T>,
   options: { readonly codec: EventCodec; readonly careful: boolean },
 ): Promise<TransactionOutcome<T>> {
-  const sql = new CheckedSql(client);
+  const sql = new ConnectionSql(client);
   const [, , isNew, heads] = await allOrFirstError([
-    sql.query({ text: 'BEGIN' }),
+    sql.query({ name: 'log.begin', text: 'BEGIN' }),
     lockStreams(sql, lockNames(input)),
     input.inbox ? claimInbox(sql, input.inbox) : true,
     readHeads(sql, input.streams),
   ]);
   if (!isNew) {
-    await sql.query({ text: 'ROLLBACK' });
+    await sql.query({ name: 'log.rollback', text: 'ROLLBACK' });
     return { outcome: 'duplicate' };
   }
   const tx = new PostgresTransaction({ sql, ...options }, input.streams, heads);
@@ -46,11 +46,11 @@ function lockNames(input: TransactionInput<unknown>): readonly string[] {
   return [...input.streams.map(streamKey), ...(input.locks ?? []).map((name) => `lock:${name}`)];
 }
 
-/** Writes and commits in one go: when the insert fails, the server turns the commit into a rollback by itself. */
+/** Writes and commits in one go: when the insert fails, the server never gets to the commit. */
 async function commit(sql: SqlRunner, tx: PostgresTransaction): Promise<void> {
   const [written, committed] = await Promise.allSettled([
     tx.flush(),
-    sql.query({ text: 'COMMIT' }),
+    sql.query({ name: 'log.commit', text: 'COMMIT' }),
   ]);
   if (written.status === 'rejected' && !isConnectionLoss(written.reason)) throw written.reason;
   if (committed.status === 'rejected') {

@@ -1,6 +1,7 @@
 import { DatabaseError } from 'pg';
 import { ConcurrencyError } from '../errors/concurrency-error.js';
 import { LogUnavailableError } from '../errors/log-unavailable-error.js';
+import { TransactionClosedError } from '../errors/transaction-closed-error.js';
 import { EventIdTakenError } from './event-id-taken-error.js';
 
 /**
@@ -12,7 +13,7 @@ const NOT_NOW = /^(08|53|58|57P0|57014|55P03|25P0[34])/;
 const LOST = /^40/;
 
 /** Turns what pg throws into what the log promises to throw; leaves errors in a caller's own SQL as they are. */
-export function translateDatabaseError(error: unknown): unknown {
+export function translateDatabaseError(error: unknown): Error {
   if (!(error instanceof DatabaseError)) return unavailable(error);
   const code = error.code ?? '';
   if (code === '23505' && error.constraint === 'event_event_id_key') {
@@ -22,6 +23,13 @@ export function translateDatabaseError(error: unknown): unknown {
     return new ConcurrencyError(
       'Somebody appended to the stream without its lock: load it again and decide again',
       { detail: error.detail },
+      { cause: error },
+    );
+  }
+  if (code === '25P02') {
+    return new TransactionClosedError(
+      'Nothing was written: a statement of this transaction had failed, and the work went on as if it had not',
+      {},
       { cause: error },
     );
   }

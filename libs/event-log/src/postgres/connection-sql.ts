@@ -1,0 +1,33 @@
+import type { ClientBase, QueryResult, QueryResultRow } from 'pg';
+import type { SqlRunner, Statement } from '../sql/sql-runner.js';
+import { StatementBatch, type StatementDone } from './statement-batch.js';
+import { translateDatabaseError } from './translate-database-error.js';
+
+/**
+ * Runs statements on one connection. Those asked for in the same turn of the event loop, before anything is awaited,
+ * travel together; the database's errors become the log's.
+ */
+export class ConnectionSql implements SqlRunner {
+  private waiting: { readonly statement: Statement; readonly done: StatementDone }[] = [];
+
+  constructor(private readonly client: ClientBase) {}
+
+  async query<R extends QueryResultRow>(statement: Statement): Promise<QueryResult<R>> {
+    return await new Promise<QueryResult<R>>((resolve, reject) => {
+      this.enqueue(statement, (error, result) => {
+        if (error) reject(translateDatabaseError(error));
+        else resolve(result as QueryResult<R>);
+      });
+    });
+  }
+
+  private enqueue(statement: Statement, done: StatementDone): void {
+    this.waiting.push({ statement, done });
+    if (this.waiting.length > 1) return;
+    queueMicrotask(() => {
+      const batch = new StatementBatch(this.waiting);
+      this.waiting = [];
+      this.client.query(batch);
+    });
+  }
+}

@@ -1,5 +1,5 @@
 import { mkdir, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { HOST_PATH, initScript } from './host-init.js';
 import { HostProcess } from './host-process.js';
 import { exists, makeHostRoot } from './host-root.js';
@@ -129,7 +129,8 @@ export class FleetHost {
     argv: readonly string[],
     env: Record<string, string> = {},
   ): Promise<HostProcess> {
-    const logFile = join(this.folder, `${argv.at(-1)?.split('/').at(-1) ?? 'process'}.log`);
+    const program = argv.find((word) => /\.[cm]?js$/.test(word)) ?? argv[0] ?? 'process';
+    const logFile = join(this.folder, `${basename(program)}.log`);
     return HostProcess.start(this.enter(argv, env), logFile);
   }
 

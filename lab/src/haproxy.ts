@@ -88,6 +88,7 @@ export class Haproxy {
   /** Watches how many members are in service until HAProxy is stopped. */
   watchInService(pool: string): InServiceWatch {
     const watch = new InServiceWatch(this.socketPath, pool);
+    this.workspace.onClose('a watch', () => watch.stop());
     this.watches.push(watch);
     return watch;
   }

@@ -28,6 +28,7 @@ export {
 } from './rpm-repository.js';
 export type { CommandResult } from './run.js';
 export type { ShopVariant } from './shop-rpm.js';
+export { sweepAbandoned } from './sweep.js';
 export {
   createHost,
   startBroker,

@@ -50,6 +50,7 @@ export class RpmRepository {
     const server = new StaticServer(folder, address, await freePort([address]));
     const repository = new RpmRepository(workspace, !options.workspace, folder, server);
     await repository.index();
+    workspace.onClose('the repository', () => server.down());
     await server.up();
     return repository;
   }

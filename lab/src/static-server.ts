@@ -25,6 +25,8 @@ export class StaticServer {
       server.once('error', reject);
       server.listen(this.port, this.address, resolve);
     });
+    // Taken down again before it listened.
+    if (this.server !== server) server.close();
   }
 
   /** Refuses connections, as a server that is off. */

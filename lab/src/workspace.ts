@@ -11,6 +11,7 @@ import { killMarked, MARKER, OWNER_FILE, sweepAbandoned, WORKSPACE_PREFIX } from
 export class Workspace {
   private readonly processes: ManagedProcess[] = [];
   private readonly starting = new Set<Promise<unknown>>();
+  private readonly closers: (() => Promise<void>)[] = [];
   private closing: Promise<void> | undefined;
   private links: readonly string[] = [];
 
@@ -43,14 +44,19 @@ export class Workspace {
 
   /** Starts a process that dies with this workspace; its environment names the workspace. */
   async start(spec: ProcessSpec): Promise<ManagedProcess> {
-    if (this.closing)
-      throw new LabError(`Cannot start ${spec.name}`, 'the lab is stopping', 'start a new one');
+    this.refuseWhenClosing(spec.name);
     const env = { ...(spec.env ?? process.env), [MARKER]: this.dir };
     const start = startProcess({ ...spec, env });
     this.starting.add(start);
     const started = await start.finally(() => this.starting.delete(start));
     this.processes.push(started);
     return started;
+  }
+
+  /** Lets close() also end something that lives in this process, such as a listening server. */
+  onClose(name: string, close: () => Promise<void>): void {
+    this.refuseWhenClosing(name);
+    this.closers.push(close);
   }
 
   /** Remembers a network link so that a sweep can remove it should we be killed. */
@@ -65,8 +71,14 @@ export class Workspace {
     return this.closing;
   }
 
+  private refuseWhenClosing(name: string): void {
+    if (this.closing)
+      throw new LabError(`Cannot start ${name}`, 'the lab is stopping', 'start a new one');
+  }
+
   private async end(): Promise<void> {
     const starting = [...this.starting];
+    await Promise.all(this.closers.map((close) => close()));
     if (starting.length > 0) await killMarked(this.dir);
     await Promise.allSettled(starting);
     await Promise.all(this.processes.map((started) => started.stop()));

@@ -2,8 +2,8 @@ import type { DrainEvidence, LbDrainRequested, DataOf } from '@gantry/contracts'
 import type { Clock, Log } from '@gantry/service-kit';
 import type { Pace } from '../ports/pace.port.js';
 import { afterSet, shortageText, shortageWithout } from './capacity.policy.js';
-import { beginDrain, decideDrain, type DrainProgress } from './drain.decide.js';
-import { isDeviceError, type HostPlaces } from './host-places.js';
+import { beginDrain, decideDrain, type DrainProgress, type DrainVerdict } from './drain.decide.js';
+import { isDeviceError, type DeviceError, type HostPlaces } from './host-places.js';
 import type { Fence } from './host-request.js';
 import { failureOf, superseded, type Failure } from './outcome.js';
 import { isOut, type FoundPlace } from './seen-place.js';
@@ -32,6 +32,7 @@ export class DrainRun {
   private progress: DrainProgress | undefined;
   private end: DrainEvidence['end'] = 'idle';
   private waitedMs = 0;
+  private absent = 0;
 
   constructor(
     private readonly request: DrainRequest,
@@ -55,33 +56,18 @@ export class DrainRun {
 
   /** Waits for the connections to end, watching that the drain holds. */
   async awaitIdle(): Promise<Failure | undefined> {
-    const limits = { ...this.request, graceMs: this.places.reloadGraceMs };
     this.progress = beginDrain(this.before, this.tools.pace.nowMs());
-    let absent = 0;
     for (;;) {
       if (!this.fence()) return superseded(this.request.host);
       const read = await this.places.tryRead();
-      const error = isDeviceError(read) ? read : undefined;
-      const seen = isDeviceError(read) ? undefined : read;
-      absent = error?.code === 'lb.not-found' ? absent + 1 : 0;
-      if (error && absent >= ABSENT_LOOKS) return failureOf(error);
-      const now = this.tools.pace.nowMs();
-      const { verdict, progress } = decideDrain(limits, this.progress, seen, now);
-      this.progress = progress;
-      this.waitedMs = now - progress.sinceMs;
-      switch (verdict) {
-        case 'idle':
-          return undefined;
-        case 'contested':
-          return this.notEffective('drain', seen ?? []);
-        case 'timeout':
-          return error ? failureOf(error) : this.timeout();
-        case 'again':
-          await this.setAgain(seen ?? []);
-          break;
-        case 'wait':
-          break;
-      }
+      const verdict = this.judge(read);
+      if (verdict === 'idle') return undefined;
+      if (verdict === 'timeout') return isDeviceError(read) ? failureOf(read) : this.timeout();
+      const absent = this.isAbsent(read);
+      if (isDeviceError(read)) {
+        if (absent) return failureOf(read);
+      } else if (verdict === 'contested') return this.notEffective('drain', read);
+      else if (verdict === 'again') await this.setAgain(read);
       await this.tools.pace.sleep(this.places.pollMs);
     }
   }
@@ -104,6 +90,23 @@ export class DrainRun {
       waitedMs: Math.round(this.waitedMs),
       drainedAt: this.tools.clock.now().toISOString(),
     };
+  }
+
+  private judge(read: readonly FoundPlace[] | DeviceError): DrainVerdict {
+    const now = this.tools.pace.nowMs();
+    const before = this.progress ?? beginDrain(this.before, now);
+    const limits = { ...this.request, graceMs: this.places.reloadGraceMs };
+    const decided = decideDrain(limits, before, isDeviceError(read) ? undefined : read, now);
+    this.progress = decided.progress;
+    this.waitedMs = now - before.sinceMs;
+    return decided.verdict;
+  }
+
+  /** A member that is gone is believed to be gone only when several reads in a row say so. */
+  private isAbsent(read: DeviceError | readonly FoundPlace[]): boolean {
+    const denied = isDeviceError(read) && read.code === 'lb.not-found';
+    this.absent = denied ? this.absent + 1 : 0;
+    return this.absent >= ABSENT_LOOKS;
   }
 
   private async verifyCapacity(first: readonly FoundPlace[]): Promise<Failure | undefined> {

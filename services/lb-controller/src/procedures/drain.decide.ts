@@ -23,6 +23,11 @@ export interface DrainProgress {
 /** What to do next: `again` = the device forgot or somebody undid the drain; `contested` = it keeps being undone. */
 export type DrainVerdict = 'wait' | 'again' | 'idle' | 'timeout' | 'contested';
 
+interface Decision {
+  readonly verdict: DrainVerdict;
+  readonly progress: DrainProgress;
+}
+
 const IDLE_READS = 2;
 const PATIENCE = 3;
 
@@ -47,21 +52,25 @@ export function decideDrain(
   before: DrainProgress,
   seen: readonly FoundPlace[] | undefined,
   nowMs: number,
-): { readonly verdict: DrainVerdict; readonly progress: DrainProgress } {
+): Decision {
   const late = nowMs - before.sinceMs >= limits.timeoutMs;
   if (!seen) return { verdict: late ? 'timeout' : 'wait', progress: { ...before, idleInRow: 0 } };
   const epochs = epochsOf(seen);
   const connections = connectionsOf(seen) ?? before.connections;
   const read = { ...before, reads: before.reads + 1, connections, epochs };
-  if (!seen.every(isOut)) {
-    const undone = before.undone + (epochs === before.epochs ? 1 : 0);
-    const verdict = undone > PATIENCE ? 'contested' : late ? 'timeout' : 'again';
-    return { verdict, progress: { ...read, undone, idleInRow: 0 } };
-  }
+  if (!seen.every(isOut)) return undone(read, epochs === before.epochs, late);
   const idleInRow = isIdle(limits, seen) ? before.idleInRow + 1 : 0;
   const progress = { ...read, idleInRow };
   if (idleInRow >= IDLE_READS) return { verdict: 'idle', progress };
   return { verdict: late ? 'timeout' : 'wait', progress };
+}
+
+/** Restarts of the device do not count against it; being undone by somebody else does. */
+function undone(read: DrainProgress, sameEpoch: boolean, late: boolean): Decision {
+  const times = read.undone + (sameEpoch ? 1 : 0);
+  const progress = { ...read, undone: times, idleInRow: 0 };
+  if (times > PATIENCE) return { verdict: 'contested', progress };
+  return { verdict: late ? 'timeout' : 'again', progress };
 }
 
 /** A young epoch does not count the connections that the process before it still serves. */

@@ -53,7 +53,10 @@ export class EnableRun {
         const now = this.tools.pace.nowMs();
         const decided = decideEnable(progress, read, this.places.checkWindowMs, now);
         progress = this.progress = decided.progress;
-        if (decided.verdict === 'ready') return this.checked(read, now);
+        if (decided.verdict === 'ready') {
+          this.noteChecks(read, now);
+          return undefined;
+        }
         if (decided.verdict === 'prepare') await this.prepare(progress, read);
       }
       if (this.late()) return this.timeout(read);
@@ -122,7 +125,7 @@ export class EnableRun {
     return this.places.tryRead();
   }
 
-  private checked(seen: readonly FoundPlace[], nowMs: number): undefined {
+  private noteChecks(seen: readonly FoundPlace[], nowMs: number): void {
     this.waitedMs = nowMs - (this.progress?.checkedSinceMs ?? nowMs);
     this.checks = seen
       .map(({ place, member }) => `${place.pool}/${member.member}: ${member.check}`)

@@ -10,38 +10,39 @@ const INHERITED: readonly (readonly [bit: number, from: string])[] = [
   [0x10, 'a tracked server in drain'],
   [0x20, 'DNS resolution'],
 ];
-// srv_op_state
-const STARTING = 1;
-const RUNNING = 2;
+// srv_op_state: 1 starting (slow start), 2 running; 0 stopped and 3 stopping get nothing new.
+const RUNNING: ReadonlySet<number> = new Set([1, 2]);
 // srv_check_state
 const CHECK_CONFIGURED = 0x02;
 
 const PASSED = new Set(['L4OK', 'L6OK', 'L7OK']);
+const STATE_NUMBERS = [
+  'srv_op_state',
+  'srv_admin_state',
+  'srv_uweight',
+  'srv_check_state',
+] as const;
+const STAT_NUMBERS = ['scur', 'qcur'] as const;
 
 /** What HAProxy shows of one server, as the port wants it; undefined when a number it needs is not one. */
 export function memberReading(state: Row, stat: Row): MemberReading | undefined {
-  const op = integer(state.get('srv_op_state'));
-  const bits = integer(state.get('srv_admin_state'));
-  const weight = integer(state.get('srv_uweight'));
-  const checks = integer(state.get('srv_check_state'));
-  const sessions = integer(stat.get('scur'));
-  const queued = integer(stat.get('qcur'));
   const member = state.get('srv_name');
-  const numbers = [op, bits, weight, checks, sessions, queued];
-  if (member === undefined || numbers.includes(undefined)) return undefined;
-  const admin = adminOf(bits ?? 0);
-  const monitor = monitorOf(op ?? 0, checks ?? 0, stat);
-  const running = op === STARTING || op === RUNNING;
-  const takesTraffic = admin === 'in' && running && (weight ?? 0) > 0;
-  const inherited = INHERITED.find(([bit]) => ((bits ?? 0) & bit) !== 0);
+  const told = numbers(state, STATE_NUMBERS);
+  const counted = numbers(stat, STAT_NUMBERS);
+  if (member === undefined || !told || !counted) return undefined;
+  const bits = told.srv_admin_state;
+  const admin = adminOf(bits);
+  const running = RUNNING.has(told.srv_op_state);
+  const monitor = monitorOf(running, told.srv_check_state, stat);
+  const takesTraffic = admin === 'in' && running && told.srv_uweight > 0;
   return {
     member,
     admin,
-    ...(inherited ? { inheritedFrom: inherited[1] } : {}),
+    ...inheritedOf(bits),
     monitor,
     takesTraffic,
     inService: takesTraffic && (monitor === 'up' || monitor === 'unmonitored'),
-    connections: (sessions ?? 0) + (queued ?? 0),
+    connections: counted.scur + counted.qcur,
     check: checkText(stat, monitor),
   };
 }
@@ -51,26 +52,45 @@ function adminOf(bits: number): AdminState {
   return (bits & DRAIN) !== 0 ? 'drain' : 'in';
 }
 
+function inheritedOf(bits: number): Pick<MemberReading, 'inheritedFrom'> {
+  const inherited = INHERITED.find(([bit]) => (bits & bit) !== 0);
+  return inherited ? { inheritedFrom: inherited[1] } : {};
+}
+
 /**
  * `up` needs the last check passed and health at its top (rise + fall - 1): after maintenance HAProxy assumes a server well,
  * shows the result of the check before it, and betrays itself only by the health count.
  */
-function monitorOf(op: number, checks: number, stat: Row): MemberReading['monitor'] {
+function monitorOf(running: boolean, checks: number, stat: Row): MemberReading['monitor'] {
   if ((checks & CHECK_CONFIGURED) === 0) return 'unmonitored';
-  if (op !== STARTING && op !== RUNNING) return 'down';
-  const health = integer(stat.get('check_health'));
-  const top = (integer(stat.get('check_rise')) ?? 0) + (integer(stat.get('check_fall')) ?? 0) - 1;
+  if (!running) return 'down';
   // While a check is under way its last result is shown behind a star.
   const passed = PASSED.has((stat.get('check_status') ?? '').replace(/^\* /, ''));
-  return passed && health === top ? 'up' : 'checking';
+  return passed && isAtFullHealth(stat) ? 'up' : 'checking';
+}
+
+function isAtFullHealth(stat: Row): boolean {
+  const told = numbers(stat, ['check_health', 'check_rise', 'check_fall']);
+  return told !== undefined && told.check_health === told.check_rise + told.check_fall - 1;
 }
 
 function checkText(stat: Row, monitor: MemberReading['monitor']): string {
   if (monitor === 'unmonitored') return 'no health check configured';
-  const result = [stat.get('check_status'), stat.get('check_code')].filter(Boolean).join(' ');
-  return `${result || 'not checked'}, health ${stat.get('check_health') || '-'}`;
+  const words = ['check_status', 'check_code'].map((column) => stat.get(column) ?? '');
+  const result = words.join(' ').trim() || 'not checked';
+  const health = stat.get('check_health') ?? '';
+  return `${result}, health ${health || '-'}`;
 }
 
-function integer(text: string | undefined): number | undefined {
-  return text !== undefined && /^-?\d{1,15}$/.test(text) ? Number(text) : undefined;
+/** The named columns as whole numbers, or undefined when one of them is none. */
+function numbers<const C extends string>(
+  row: Row,
+  columns: readonly C[],
+): Readonly<Record<C, number>> | undefined {
+  const texts = columns.map((column) => [column, row.get(column) ?? ''] as const);
+  if (!texts.every(([, text]) => /^\d{1,15}$/.test(text))) return undefined;
+  return Object.fromEntries(texts.map(([column, text]) => [column, Number(text)])) as Record<
+    C,
+    number
+  >;
 }

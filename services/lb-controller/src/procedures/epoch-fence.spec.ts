@@ -1,0 +1,16 @@
+import { describe, expect, it } from '@jest/globals';
+import { EpochFence } from './epoch-fence.js';
+
+describe('the epoch fence', () => {
+  it('lets equal and newer claims pass, and closes behind a newer one', () => {
+    const fence = new EpochFence();
+    const first = fence.claim('web1', 4);
+    expect([first(), fence.claim('web1', 4)(), fence.claim('web1', 3)()]).toEqual([
+      true,
+      true,
+      false,
+    ]);
+    const newer = fence.claim('web1', 5);
+    expect([first(), newer(), fence.claim('web2', 1)()]).toEqual([false, true, true]);
+  });
+});

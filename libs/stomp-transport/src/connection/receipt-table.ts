@@ -42,7 +42,7 @@ export class ReceiptTable {
   }
 
   /** The connection is over: nobody will be confirmed any more. */
-  failAll(reason: string, cause: unknown): void {
+  failAll(reason: string): void {
     if (this.timer !== undefined) clearTimeout(this.timer);
     const waiters = [...this.pending.values()];
     this.pending.clear();
@@ -51,7 +51,7 @@ export class ReceiptTable {
         new StompError(
           'unavailable',
           `${what} was not confirmed: ${reason}. The broker may or may not have it; send it again.`,
-          { code: 'stomp.connection-lost', cause },
+          { code: 'stomp.connection-lost' },
         ),
       );
     }

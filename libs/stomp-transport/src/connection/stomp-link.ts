@@ -22,6 +22,7 @@ export class StompLink {
 
   /** Resolves with the reason when the connection has ended. */
   readonly ended: Promise<string>;
+  private resolveEnded: (reason: string) => void = () => undefined;
 
   constructor(
     private readonly client: StompitClient,
@@ -29,21 +30,9 @@ export class StompLink {
     readonly uri: string,
   ) {
     setMaxListeners(0, this.ending.signal);
-    this.ended = new Promise((resolve) => {
-      const end = (error?: Error): void => {
-        if (!this.alive) return;
-        const reason = error === undefined ? 'the connection was closed' : messageOf(error);
-        this.ending.abort(
-          new StompError('unavailable', `Connection to ${uri} ended: ${reason}.`, {
-            code: 'stomp.connection-lost',
-          }),
-        );
-        this.receipts.failAll(reason, error);
-        resolve(reason);
-      };
-      client.on('error', end);
-      client.on('end', () => end());
-    });
+    this.ended = new Promise((resolve) => (this.resolveEnded = resolve));
+    client.on('error', (error: Error) => this.end(messageOf(error)));
+    client.on('end', () => this.end('the connection was closed'));
     client.setCommandHandler('RECEIPT', (frame) => {
       frame.resume();
       this.receipts.confirm(header(frame, 'receipt-id'));
@@ -79,7 +68,7 @@ export class StompLink {
     const what = `${frame.command} to ${frame.headers['destination'] ?? this.uri}`;
     const receipt = this.receipts.add(what, timeoutMs, resolve, reject);
     if (!this.alive) {
-      this.receipts.failAll('the connection had ended', undefined);
+      this.receipts.failAll('the connection had ended');
       return;
     }
     const out = this.client.sendFrame(frame.command, { ...frame.headers, receipt });
@@ -136,9 +125,22 @@ export class StompLink {
         code: kind === 'rejected' ? 'stomp.refused' : 'stomp.broker-error',
       });
       const refuse = this.receipts.refuse(headers['receipt-id'] ?? '');
+      this.end(error.message, () => refuse?.(error));
       this.destroy(error);
-      refuse?.(error);
     });
+  }
+
+  /** Nobody sends on this link any more; the one to blame is told first, then the others. */
+  private end(reason: string, tellCulprit?: () => void): void {
+    if (!this.alive) return;
+    this.ending.abort(
+      new StompError('unavailable', `Connection to ${this.uri} ended: ${reason}`, {
+        code: 'stomp.connection-lost',
+      }),
+    );
+    tellCulprit?.();
+    this.receipts.failAll(reason);
+    this.resolveEnded(reason);
   }
 }
 

@@ -82,6 +82,15 @@ export class MessageDelivery {
     }
   }
 
+  /** The same for feeds that are acknowledged by delivery: handled once or not at all. Rejecting means "it is lost". */
+  async deliverLive(message: StompMessage, signals: DeliverySignals): Promise<void> {
+    const { decoder, patternOf, handlerKind, handle } = this.options;
+    const decoded = decoder.decode({ headers: message.headers, body: message.body });
+    const pattern = patternOf(decoded, message);
+    if (handlerKind(pattern) === 'none') return;
+    await handle(callOf({ pattern, decoded, message, signals }, 'event', 1));
+  }
+
   private async event(work: Work): Promise<void> {
     for (let attempt = 1; ; attempt++) {
       const outcome = await this.attempt(work, attempt);

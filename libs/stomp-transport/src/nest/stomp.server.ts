@@ -156,9 +156,12 @@ export class StompServer
       ...(maxInFlight === undefined ? {} : { maxInFlight }),
       ...subscription,
     };
-    this.consumer.subscribe(options, (message, lost) =>
-      this.delivery.deliver(message, { lost, closing: this.closing.signal }),
-    );
+    this.consumer.subscribe(options, (message, lost) => {
+      const signals = { lost, closing: this.closing.signal };
+      return options.ack === 'auto'
+        ? this.delivery.deliverLive(message, signals)
+        : this.delivery.deliver(message, signals);
+    });
   }
 
   private handlerKind(pattern: string): HandlerKind {

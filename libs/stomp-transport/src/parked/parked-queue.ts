@@ -61,9 +61,11 @@ export class ParkedQueue {
       });
       const transaction = 'replay';
       link.send('BEGIN', { transaction });
-      const sent = link.confirmed('SEND', { ...send, transaction }, frame.body);
-      link.send('ACK', { id: ackId(frame), transaction });
-      await Promise.all([sent, link.confirmed('COMMIT', { transaction })]);
+      // Each step waits for the one before: after a refused SEND the broker still carries out an ACK and a COMMIT that are on their way,
+      // and the message would be gone without having been sent.
+      await link.confirmed('SEND', { ...send, transaction }, frame.body);
+      await link.confirmed('ACK', { id: ackId(frame), transaction });
+      await link.confirmed('COMMIT', { transaction });
     });
   }
 

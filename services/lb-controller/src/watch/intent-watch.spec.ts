@@ -1,0 +1,71 @@
+import { describe, expect, it } from '@jest/globals';
+import type { Certname } from '@gantry/contracts';
+import { fakeSetup, placeOf } from '../../test/fake-setup.js';
+import { IntentWatch } from './intent-watch.js';
+
+const HOST = 'web1' as Certname;
+
+async function watching() {
+  const setup = fakeSetup();
+  const watch = new IntentWatch(setup.tools);
+  await setup.device.setAdmin('web', 'web1', 'off');
+  const { epoch } = await setup.device.readPool('web');
+  watch.keepOut(HOST, [placeOf('web1')], epoch);
+  const admin = async () =>
+    (await setup.device.readPool('web')).members.find(({ member }) => member === 'web1')?.admin;
+  return { ...setup, watch, admin };
+}
+
+describe('the watch over drained hosts', () => {
+  it('puts a host out again after every reload', async () => {
+    const { watch, device, admin, counted } = await watching();
+    for (const times of [1, 2, 3]) {
+      device.reload();
+      await watch.look();
+      expect(await admin()).toBe('off');
+      expect(counted.reasserted).toBe(times);
+    }
+    await watch.look();
+    expect(counted.reasserted).toBe(3);
+  });
+
+  it('leaves a released host alone', async () => {
+    const { watch, device, admin } = await watching();
+    await watch.release(HOST);
+    device.reload();
+    await watch.look();
+    expect(await admin()).toBe('in');
+  });
+
+  it('does not write after a release that came while it was looking', async () => {
+    const { watch, device, admin } = await watching();
+    device.reload();
+    const looking = watch.look();
+    await watch.release(HOST);
+    const then = await admin();
+    await looking;
+    expect(await admin()).toBe(then);
+  });
+
+  it('puts a host out again once against a person, and gives way when the person insists', async () => {
+    const { watch, device, admin, log } = await watching();
+    await device.setAdmin('web', 'web1', 'in');
+    await watch.look();
+    expect(await admin()).toBe('off');
+    await device.setAdmin('web', 'web1', 'in');
+    await watch.look();
+    expect(await admin()).toBe('in');
+    expect(watch.size).toBe(0);
+    expect(log.at(-1)).toContain('twice');
+  });
+
+  it('does not mind a device that is away, and looks again when it is back', async () => {
+    const { watch, device, admin } = await watching();
+    device.plugged = false;
+    await watch.look();
+    device.plugged = true;
+    device.reload();
+    await watch.look();
+    expect(await admin()).toBe('off');
+  });
+});

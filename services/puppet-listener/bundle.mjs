@@ -1,6 +1,7 @@
 // Makes the listener one file, so that a host needs nothing but node and this file.
 import { build } from 'esbuild';
 import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
@@ -9,7 +10,12 @@ const { version } = JSON.parse(await readFile(here('./package.json'), 'utf8'));
 /** The contracts are plain declarations: what the listener does not use of them is left out. */
 const lightContracts = {
   name: 'light-contracts',
-  setup({ onLoad }) {
+  setup({ onLoad, onResolve }) {
+    onResolve({ filter: /^\.\.?\// }, ({ path, resolveDir }) =>
+      resolveDir.includes('libs/contracts/dist')
+        ? { path: resolve(resolveDir, path), sideEffects: false }
+        : undefined,
+    );
     // A namespace import lets the bundler drop the parts of zod (its forty languages) that nobody calls.
     onLoad({ filter: /libs\/contracts\/dist\/.*\.js$/ }, async ({ path }) => ({
       contents: (await readFile(path, 'utf8')).replace(

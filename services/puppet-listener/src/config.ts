@@ -62,7 +62,9 @@ function fileValues(path: string | undefined): Values {
   try {
     return JSON.parse(readFileSync(path, 'utf8')) as Values;
   } catch (error) {
-    throw new ConfigError(`GANTRY_LISTENER_CONFIG: ${path} is not a readable JSON file (${(error as Error).message}).`);
+    throw new ConfigError(
+      `GANTRY_LISTENER_CONFIG: ${path} is not a readable JSON file (${(error as Error).message}).`,
+    );
   }
 }
 
@@ -90,13 +92,21 @@ class SettingsReader {
 
   certname(name: string): string {
     const value = this.required(name);
-    return Certname.safeParse(value).success ? value : this.problem(name, 'must be a lower-case certname');
+    return Certname.safeParse(value).success
+      ? value
+      : this.problem(name, 'must be a lower-case certname');
   }
 
   uris(name: string): readonly string[] {
-    const uris = this.required(name).split(',').map((uri) => uri.trim());
+    const uris = this.required(name)
+      .split(',')
+      .map((uri) => uri.trim());
     const good = uris.every((uri) => /^stomp(?:\+ssl)?:\/\/[^@/]+$/.test(uri) && URL.canParse(uri));
-    if (!good) this.problem(name, 'must be a list of stomp://host:port or stomp+ssl://host:port, without credentials');
+    if (!good)
+      this.problem(
+        name,
+        'must be a list of stomp://host:port or stomp+ssl://host:port, without credentials',
+      );
     return uris;
   }
 
@@ -108,7 +118,8 @@ class SettingsReader {
 
   milliseconds(name: string, otherwise: number): number {
     const value = Number(this.optional(name) ?? otherwise);
-    if (!Number.isInteger(value) || value < 100) this.problem(name, 'must be a number of milliseconds, 100 or more');
+    if (!Number.isInteger(value) || value < 100)
+      this.problem(name, 'must be a number of milliseconds, 100 or more');
     return value;
   }
 

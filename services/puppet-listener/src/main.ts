@@ -15,8 +15,8 @@ async function main(argument: string | undefined): Promise<void> {
     return;
   }
   const config = readConfig(process.env);
-  if (argument === 'resync') return resync(config);
-  await serve(config);
+  if (argument === 'resync') resync(config);
+  else await serve(config);
 }
 
 async function serve(config: Config): Promise<void> {

@@ -1,4 +1,9 @@
-import { HOST_PRESENCE_TOPIC, HostPresence, type MessageDefinition, type DataOf } from '@gantry/contracts';
+import {
+  HOST_PRESENCE_TOPIC,
+  HostPresence,
+  type MessageDefinition,
+  type DataOf,
+} from '@gantry/contracts';
 import { randomUUID } from 'node:crypto';
 import type { Config } from './config.js';
 import type { Link } from './connection/link.js';
@@ -17,7 +22,12 @@ export function publishNotice<D extends MessageDefinition>(
   if (link === undefined) return;
   const id = randomUUID();
   const parts = { id, host, time: new Date().toISOString(), correlationid: id, causationid: id };
-  const message = signedMessage(definition, data, { ...parts, actor: 'puppet-listener' as never }, key);
+  const message = signedMessage(
+    definition,
+    data,
+    { ...parts, actor: 'puppet-listener' as never },
+    key,
+  );
   link.send('SEND', { ...message.headers, destination, persistent: 'false' }, message.body);
 }
 
@@ -44,7 +54,17 @@ export class Presence {
     const { certname: host, role } = this.config;
     const { key, bootId } = this;
     const busyWith = (this.busyWith() ?? null) as DataOf<typeof HostPresence>['busyWith'];
-    const data = { host, keyId: key.keyId, role, bootId, listenerVersion: LISTENER_VERSION, busyWith };
-    publishNotice(link, HOST_PRESENCE_TOPIC, HostPresence, data as DataOf<typeof HostPresence>, { host, key });
+    const data = {
+      host,
+      keyId: key.keyId,
+      role,
+      bootId,
+      listenerVersion: LISTENER_VERSION,
+      busyWith,
+    };
+    publishNotice(link, HOST_PRESENCE_TOPIC, HostPresence, data as DataOf<typeof HostPresence>, {
+      host,
+      key,
+    });
   }
 }

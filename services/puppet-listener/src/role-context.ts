@@ -35,9 +35,13 @@ export class RoleContext {
     this.release = takeHostLock(config.lockDir, `${config.role}.${config.certname}`);
     this.key = hostKey(config.stateDir);
     this.memory = new JournalKeeper(() => openJournal(config.stateDir, new Date()));
-    if (this.memory.trouble !== undefined) log('error', 'every command is refused', { ...this.memory.trouble });
+    if (this.memory.trouble !== undefined)
+      log('error', 'every command is refused', { ...this.memory.trouble });
     const { certname } = config;
-    this.outbox = new ReplyOutbox({ host: certname, key: this.key, bootId: this.bootId }, () => this.link);
+    this.outbox = new ReplyOutbox(
+      { host: certname, key: this.key, bootId: this.bootId },
+      () => this.link,
+    );
     this.publishing = new BrokerConnection(config.broker, {
       purpose: 'publish',
       onLink: () => Promise.resolve(void this.outbox.pump()),
@@ -65,7 +69,11 @@ export class RoleContext {
   }
 
   /** Begins to consume and to say that this listener is alive. */
-  serve(queue: Queue, onMessage: (message: Received) => void, busyWith: () => string | undefined): void {
+  serve(
+    queue: Queue,
+    onMessage: (message: Received) => void,
+    busyWith: () => string | undefined,
+  ): void {
     this.publishing.start();
     this.consuming = new BrokerConnection(this.config.broker, {
       purpose: 'consume',

@@ -2,10 +2,10 @@ import type { InstalledPackage } from '@gantry/contracts';
 import type { ProcessIdentity } from './host/process-identity.js';
 import type {
   Health,
-  JournalEntry,
   Outcome,
   ReplyKind,
   RunCommandData,
+  RunEntry,
 } from './journal/journal-entry.js';
 import type { CommandContext } from './security/command-context.js';
 
@@ -42,40 +42,46 @@ export interface Begun {
 }
 
 /** One journal entry later. An entry that does not fit the state changes nothing: the journal may repeat itself. */
-export function evolveRun(state: RunState | undefined, entry: JournalEntry): RunState | undefined {
+export function evolveRun(state: RunState | undefined, entry: RunEntry): RunState | undefined {
   if (entry.kind === 'accepted') {
     const { command, context } = entry;
     return state ?? { status: 'accepted', command, context, confirmed: [], startedAt: null };
   }
-  return state === undefined ? undefined : evolveKnown(state, entry);
+  return state === undefined ? undefined : (evolveKnown(state, entry) ?? state);
 }
 
-function evolveKnown(state: RunState, entry: JournalEntry): RunState {
-  const { command, context, confirmed, startedAt } = state;
-  const facts: RunFacts = { command, context, confirmed, startedAt };
+function evolveKnown(
+  state: RunState,
+  entry: Exclude<RunEntry, { kind: 'accepted' }>,
+): RunState | undefined {
   switch (entry.kind) {
-    case 'starting':
-      if (state.status !== 'accepted') return state;
-      return { ...facts, startedAt: entry.at, status: 'starting', bootId: entry.bootId, before: entry.before };
+    case 'starting': {
+      const { at: startedAt, bootId, before } = entry;
+      if (state.status !== 'accepted') return undefined;
+      return { ...state, status: 'starting', startedAt, bootId, before };
+    }
     case 'started':
-      if (state.status !== 'starting') return state;
+      if (state.status !== 'starting') return undefined;
       return { ...state, status: 'started', process: entry.process };
     case 'finished':
-      if (isOver(state)) return state;
-      return { ...facts, status: 'finished', outcome: entry.outcome };
+      return isOver(state)
+        ? undefined
+        : { ...factsOf(state), status: 'finished', outcome: entry.outcome };
     case 'verified':
-      if (state.status !== 'finished') return state;
-      return { ...facts, status: 'verified', outcome: state.outcome, health: entry.health };
+      if (state.status !== 'finished') return undefined;
+      return { ...state, status: 'verified', health: entry.health };
     case 'confirmed':
-      if (confirmed.includes(entry.reply)) return state;
-      return { ...state, confirmed: [...confirmed, entry.reply] };
-    case 'accepted':
-    case 'opened':
-    case 'mark':
-    case 'seen':
-    case 'desired':
-      return state;
+      return withConfirmed(state, entry.reply);
   }
+}
+
+function factsOf({ command, context, confirmed, startedAt }: RunState): RunFacts {
+  return { command, context, confirmed, startedAt };
+}
+
+function withConfirmed(state: RunState, reply: ReplyKind): RunState {
+  if (state.confirmed.includes(reply)) return state;
+  return { ...state, confirmed: [...state.confirmed, reply] };
 }
 
 /** Whether Puppet's part is over. */
@@ -85,7 +91,10 @@ export function isOver(state: RunState): state is RunState & { readonly outcome:
 
 /** Whether nothing more will happen for this command. */
 export function isSettled(state: RunState): boolean {
-  return state.status === 'verified' || (state.status === 'finished' && !needsHealth(state.command, state.outcome));
+  return (
+    state.status === 'verified' ||
+    (state.status === 'finished' && !needsHealth(state.command, state.outcome))
+  );
 }
 
 /** The health check is asked only of a real run that brought the wanted state. */
@@ -122,7 +131,8 @@ export function recover(state: RunState, process: ProcessIdentity | undefined): 
 
 /** The replies that stand for a state, in the order they were made. */
 export function repliesOf(state: RunState): readonly ReplyKind[] {
-  const started: readonly ReplyKind[] = state.startedAt === null || state.status === 'starting' ? [] : ['started'];
+  const started: readonly ReplyKind[] =
+    state.startedAt === null || state.status === 'starting' ? [] : ['started'];
   if (state.status === 'verified') return [...started, 'finished', 'health'];
   return state.status === 'finished' ? [...started, 'finished'] : started;
 }

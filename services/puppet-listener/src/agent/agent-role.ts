@@ -1,4 +1,11 @@
-import { HOST_LOG_TOPIC, hostCommandQueue, HostFactsReported, HostLogLines, HostRunFinished, HostRunStatus } from '@gantry/contracts';
+import {
+  HOST_LOG_TOPIC,
+  hostCommandQueue,
+  HostFactsReported,
+  HostLogLines,
+  HostRunFinished,
+  HostRunStatus,
+} from '@gantry/contracts';
 import type { DataOf } from '@gantry/contracts';
 import type { Config } from '../config.js';
 import type { Received } from '../connection/link.js';
@@ -50,7 +57,11 @@ export class AgentRole {
     const role = new AgentRole(context);
     void role.conductor.resume();
     const queue = { destination: hostCommandQueue(config.certname), prefetch: PREFETCH };
-    context.serve(queue, (message) => role.take(message), () => role.conductor.busyWith);
+    context.serve(
+      queue,
+      (message) => role.take(message),
+      () => role.conductor.busyWith,
+    );
     return role;
   }
 
@@ -71,25 +82,34 @@ export class AgentRole {
   private handle(command: ParsedCommand, repeated: boolean): void {
     switch (command.action) {
       case 'run':
-        return repeated ? this.conductor.repeat(command.data.cmdId) : this.acceptRun(command);
+        if (repeated) this.conductor.repeat(command.data.cmdId);
+        else this.acceptRun(command);
+        break;
       case 'query':
         this.seen(command, repeated);
-        return this.answerQuery(command);
+        this.answerQuery(command);
+        break;
       case 'facts':
         this.seen(command, repeated);
-        return void this.answerFacts(command);
+        void this.answerFacts(command);
+        break;
       case 'desired':
-        return undefined;
+        break;
     }
   }
 
   private acceptRun(command: Taken<'run'>): void {
     try {
-      this.context.memory.append({ kind: 'accepted', context: command.context, command: command.data });
+      this.context.memory.append({
+        kind: 'accepted',
+        context: command.context,
+        command: command.data,
+      });
     } catch (error) {
       if (!(error instanceof JournalUnwritableError)) throw error;
       const why = 'journal-unwritable' as const;
-      return this.refuse({ kind: 'refused', code: why, why, detail: error.message, command });
+      this.refuse({ kind: 'refused', code: why, why, detail: error.message, command });
+      return;
     }
     log('info', 'run accepted', { cmdId: command.data.cmdId, noop: command.data.noop });
     this.conductor.enqueue(command.data.cmdId);

@@ -8,7 +8,8 @@ import { readLogLines } from '../puppet/log-lines.js';
 import { MAX_REPORT_BYTES, readReport, type ReportReading } from '../puppet/report.js';
 import type { RunFiles } from '../puppet/run-files.js';
 import type { PuppetSettings } from '../puppet/settings.js';
-import { verdictOf, type CatalogVersions } from '../puppet/verdict.js';
+import type { CatalogVersions } from '../puppet/run-evidence.js';
+import { verdictOf } from '../puppet/verdict.js';
 import type { Begun } from '../run-state.js';
 import { cleanText } from '../story/clean-text.js';
 import type { Ended } from './puppet-host.js';
@@ -38,7 +39,10 @@ export function judgeRun(traces: Traces): Outcome {
     noop: command.noop,
     wanted: command.wanted,
     reading,
-    log: evidenceOf(readLogLines(readEnds(files.log, LOG_END_BYTES)), readEnds(files.output, OUTPUT_END_BYTES)),
+    log: evidenceOf(
+      readLogLines(readEnds(files.log, LOG_END_BYTES)),
+      readEnds(files.output, OUTPUT_END_BYTES),
+    ),
     exitCode: ended.exitCode,
     killed: ended.killed,
     rebooted: begun.bootId !== traces.bootId,
@@ -47,7 +51,10 @@ export function judgeRun(traces: Traces): Outcome {
     catalog: catalogOf(settings, report?.catalogUuid ?? null),
   });
   return {
-    verdict: verdict.kind === 'converged' ? verdict : { ...verdict, detail: cleanText(verdict.detail, 2_000) },
+    verdict:
+      verdict.kind === 'converged'
+        ? verdict
+        : { ...verdict, detail: cleanText(verdict.detail, 2_000) },
     exitCode: ended.exitCode,
     report: report && cleanReport(report),
     before: [...begun.before],

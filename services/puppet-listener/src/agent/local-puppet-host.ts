@@ -1,7 +1,12 @@
 import type { DataOf, HostLogLines, InstalledPackage, PackageName } from '@gantry/contracts';
 import { emptyWhenOver, readWhole } from '../host/bounded-file.js';
 import type { RunCommand } from '../host/command.js';
-import { commandLineOf, identityOf, isAlive, type ProcessIdentity } from '../host/process-identity.js';
+import {
+  commandLineOf,
+  identityOf,
+  isAlive,
+  type ProcessIdentity,
+} from '../host/process-identity.js';
 import type { Outcome, RunCommandData } from '../journal/journal-entry.js';
 import { runningPids } from '../puppet/end-run.js';
 import { followRun } from '../puppet/follow-run.js';
@@ -26,7 +31,10 @@ export interface LocalHostOptions {
   readonly version: string;
   readonly bootId: string;
   readonly run: RunCommand;
-  readonly publishLog: (command: RunCommandData, lines: DataOf<typeof HostLogLines>['lines']) => void;
+  readonly publishLog: (
+    command: RunCommandData,
+    lines: DataOf<typeof HostLogLines>['lines'],
+  ) => void;
 }
 
 /** How long a run may go on after its own time limit before it is ended from outside. */
@@ -48,7 +56,8 @@ export class LocalPuppetHost implements PuppetHost {
     const settings = await this.settings();
     if (typeof settings === 'string') return { why: 'unexplained', detail: settings };
     const reason = disabledReason(settings.disabledLock);
-    if (reason !== null) return { why: 'disabled', detail: `Puppet is disabled on this host: ${reason}` };
+    if (reason !== null)
+      return { why: 'disabled', detail: `Puppet is disabled on this host: ${reason}` };
     const before = await this.installed(command.wanted.map((wanted) => wanted.name));
     // With dnf's default the RPM published a minute ago is not seen for hours, and the run fails half way.
     if (!command.noop) await this.options.run(this.options.dnf, ['-q', 'clean', 'expire-cache']);
@@ -61,7 +70,10 @@ export class LocalPuppetHost implements PuppetHost {
     const { cmdId: runId, noop, runTimeoutMs, waitForLockMs } = command;
     const run = { runId, noop, runTimeoutMs, waitForLockMs, logFile: files.log };
     const { identity, exited } = await launchAgent(this.options.puppet, run, files.output);
-    return { process: identity, ended: this.follow(command, identity, { files, exited, onWaiting, from: Date.now() }) };
+    return {
+      process: identity,
+      ended: this.follow(command, identity, { files, exited, onWaiting, from: Date.now() }),
+    };
   }
 
   find(command: RunCommandData, known: ProcessIdentity | undefined): ProcessIdentity | undefined {
@@ -77,7 +89,10 @@ export class LocalPuppetHost implements PuppetHost {
   adopt(command: RunCommandData, identity: ProcessIdentity, startedAt: string): Running {
     const files = runFiles(this.options.stateDir, command.cmdId);
     const from = Date.parse(startedAt);
-    return { process: identity, ended: this.follow(command, identity, { files, exited: undefined, from }) };
+    return {
+      process: identity,
+      ended: this.follow(command, identity, { files, exited: undefined, from }),
+    };
   }
 
   async judge(
@@ -89,7 +104,16 @@ export class LocalPuppetHost implements PuppetHost {
     const files = runFiles(this.options.stateDir, command.cmdId);
     const after = await this.installed(command.wanted.map((wanted) => wanted.name));
     const paths = typeof settings === 'string' ? NO_PATHS : settings;
-    return judgeRun({ command, begun, ended, files, settings: paths, after, bootId: this.bootId, now: new Date() });
+    return judgeRun({
+      command,
+      begun,
+      ended,
+      files,
+      settings: paths,
+      after,
+      bootId: this.bootId,
+      now: new Date(),
+    });
   }
 
   async facts(packages: readonly PackageName[]): Promise<Facts> {
@@ -97,7 +121,7 @@ export class LocalPuppetHost implements PuppetHost {
     const paths = typeof settings === 'string' ? undefined : settings;
     return {
       installed: [...(await this.installed(packages))],
-      disabled: paths === undefined ? String(settings) : disabledReason(paths.disabledLock),
+      disabled: typeof settings === 'string' ? settings : disabledReason(settings.disabledLock),
       runningSince: (paths && lockHolder(paths.runLock)?.since) ?? null,
       lastRunAt: (paths && lastRunAt(readWhole(paths.summary, 1_048_576) ?? '')) ?? null,
       listenerVersion: this.options.version,

@@ -46,6 +46,10 @@ export interface PuppetHost {
   /** Waits for a process started by an earlier life of this listener. */
   adopt(command: RunCommandData, process: ProcessIdentity, startedAt: string): Running;
   /** Judges a run that is over. */
-  judge(command: RunCommandData, begun: Begun & { readonly startedAt: string }, ended: Ended): Promise<Outcome>;
+  judge(
+    command: RunCommandData,
+    begun: Begun & { readonly startedAt: string },
+    ended: Ended,
+  ): Promise<Outcome>;
   facts(packages: readonly PackageName[]): Promise<Facts>;
 }

@@ -1,8 +1,19 @@
-import { HostHealthObserved, HostRunFinished, HostRunStarted, HostRunWaiting } from '@gantry/contracts';
+import {
+  HostHealthObserved,
+  HostRunFinished,
+  HostRunStarted,
+  HostRunWaiting,
+} from '@gantry/contracts';
 import type { NotRunWhy } from '@gantry/contracts';
 import type { Clock } from '../host/clock.js';
 import { log } from '../host/log.js';
-import type { Health, JournalEntry, Outcome, ReplyKind, RunCommandData } from '../journal/journal-entry.js';
+import type {
+  Health,
+  JournalEntry,
+  Outcome,
+  ReplyKind,
+  RunCommandData,
+} from '../journal/journal-entry.js';
 import { JournalUnwritableError } from '../journal/journal.js';
 import type { Ledger } from '../journal/ledger.js';
 import { notRun } from '../puppet/verdict-parts.js';
@@ -40,15 +51,20 @@ export class RunConductor {
 
   /** Takes an accepted command in hand after those before it. */
   enqueue(cmdId: string): void {
-    if (this.current !== undefined) this.tellWaiting(cmdId, `the run ${this.current} of this listener`);
+    if (this.current !== undefined)
+      this.tellWaiting(cmdId, `the run ${this.current} of this listener`);
     this.line = this.line.then(() => this.guarded(cmdId, (state) => this.perform(state)));
   }
 
   /** Goes on where an earlier life of the listener stopped, and sends again what the broker never confirmed. */
   resume(): Promise<void> {
     for (const [cmdId, state] of this.parts.memory.ledger.runs) {
-      this.tell(cmdId, repliesOf(state).filter((kind) => !state.confirmed.includes(kind)));
-      if (!isSettled(state)) this.line = this.line.then(() => this.guarded(cmdId, (s) => this.recover(s)));
+      this.tell(
+        cmdId,
+        repliesOf(state).filter((kind) => !state.confirmed.includes(kind)),
+      );
+      if (!isSettled(state))
+        this.line = this.line.then(() => this.guarded(cmdId, (s) => this.recover(s)));
     }
     return this.line;
   }
@@ -67,7 +83,8 @@ export class RunConductor {
       await work(state);
     } catch (error) {
       log('error', 'a run could not be taken to its end', { cmdId, reason: String(error) });
-      if (this.state(cmdId)?.status === 'accepted') this.giveUp(cmdId, 'unexplained', String(error));
+      if (this.state(cmdId)?.status === 'accepted')
+        this.giveUp(cmdId, 'unexplained', String(error));
     } finally {
       this.current = undefined;
     }
@@ -76,7 +93,10 @@ export class RunConductor {
   private async perform({ command }: RunState): Promise<void> {
     const { memory, puppet, now } = this.parts;
     const ready = await puppet.prepare(command);
-    if ('why' in ready) return this.giveUp(command.cmdId, ready.why, ready.detail);
+    if ('why' in ready) {
+      this.giveUp(command.cmdId, ready.why, ready.detail);
+      return;
+    }
     if (ready.holder !== undefined) this.tellWaiting(command.cmdId, ready.holder);
     const at = now().toISOString();
     const { before } = ready;
@@ -84,7 +104,8 @@ export class RunConductor {
       memory.append({ kind: 'starting', cmdId: command.cmdId, at, bootId: puppet.bootId, before });
     } catch (error) {
       if (!(error instanceof JournalUnwritableError)) throw error;
-      return this.giveUp(command.cmdId, 'journal-unwritable', error.message);
+      this.giveUp(command.cmdId, 'journal-unwritable', error.message);
+      return;
     }
     await this.started(command, ready.holder !== undefined);
   }
@@ -98,7 +119,8 @@ export class RunConductor {
     try {
       running = await this.parts.puppet.start(command, onWaiting);
     } catch (error) {
-      return this.giveUp(cmdId, 'unexplained', `Puppet could not be started: ${String(error)}`);
+      this.giveUp(cmdId, 'unexplained', `Puppet could not be started: ${String(error)}`);
+      return;
     }
     this.parts.memory.note({ kind: 'started', cmdId, process: running.process });
     this.tell(cmdId, ['started']);
@@ -113,7 +135,8 @@ export class RunConductor {
       case 'nothing':
         return;
       case 'give-up':
-        return this.giveUp(command.cmdId, 'interrupted', step.detail);
+        this.giveUp(command.cmdId, 'interrupted', step.detail);
+        return;
       case 'verify':
         return this.verify(command);
       case 'judge':
@@ -163,7 +186,11 @@ export class RunConductor {
   private tellWaiting(cmdId: string, holder: string): void {
     const context = this.state(cmdId)?.context;
     if (context !== undefined) {
-      this.parts.send({ definition: HostRunWaiting, data: { holder: holder.slice(0, 300) }, context });
+      this.parts.send({
+        definition: HostRunWaiting,
+        data: { holder: holder.slice(0, 300) },
+        context,
+      });
     }
   }
 
@@ -177,7 +204,12 @@ export class RunConductor {
     const { cmdId } = state.command;
     const confirmed = (): void => this.parts.memory.note({ kind: 'confirmed', cmdId, reply: kind });
     if (kind === 'started' && state.startedAt !== null) {
-      this.parts.send({ definition: HostRunStarted, data: { startedAt: state.startedAt }, context, confirmed });
+      this.parts.send({
+        definition: HostRunStarted,
+        data: { startedAt: state.startedAt },
+        context,
+        confirmed,
+      });
     }
     if (kind === 'finished' && 'outcome' in state) {
       this.parts.send({ definition: HostRunFinished, data: state.outcome, context, confirmed });

@@ -42,7 +42,8 @@ export class BrokerConnection {
   async stop(): Promise<void> {
     this.stopping.abort();
     this.live?.close();
-    await this.running;
+    // A broker that does not answer must not hold up the end.
+    await Promise.race([this.running, sleep(1_000)]);
   }
 
   private async run(): Promise<void> {
@@ -70,9 +71,7 @@ export class BrokerConnection {
       await this.owner.onLink(link);
       this.owner.log('broker connected', { purpose: this.owner.purpose, uri });
       const reason = await link.ended;
-      if (!this.stopping.signal.aborted) {
-        this.owner.log('broker connection lost', { purpose: this.owner.purpose, uri, reason });
-      }
+      this.owner.log('broker connection ended', { purpose: this.owner.purpose, uri, reason });
     } finally {
       link.close();
     }

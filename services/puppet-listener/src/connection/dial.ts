@@ -50,7 +50,10 @@ function openSocket(uri: string, options: BrokerOptions, onConnected: () => void
   const named = isIP(at.host) === 0 ? { servername: at.host } : {};
   const socket =
     protocol === 'stomp+ssl:'
-      ? connectTls({ ...at, ...named, ...(ca && { ca }), ...(cert && { cert }), ...(key && { key }) }, onConnected)
+      ? connectTls(
+          { ...at, ...named, ...(ca && { ca }), ...(cert && { cert }), ...(key && { key }) },
+          onConnected,
+        )
       : connect(at, onConnected);
   socket.setNoDelay(true);
   socket.setKeepAlive(true, 15_000);

@@ -58,7 +58,11 @@ export class Link {
   }
 
   /** Sends and waits for the broker's word that it has it. */
-  confirmed(command: string, headers: Readonly<Record<string, string>>, body?: string): Promise<void> {
+  confirmed(
+    command: string,
+    headers: Readonly<Record<string, string>>,
+    body?: string,
+  ): Promise<void> {
     return new Promise((resolve, reject) => {
       if (this.over) {
         reject(new Error('the connection has ended'));

@@ -9,7 +9,7 @@ interface FrameParser {
   _consume(bytes: number): void;
   _exceededLineLengthLimit(): void;
   _parseLine(): string | null;
-  _parseCommandLine(): void;
+  _parseCommandLine: (this: FrameParser) => void;
   readonly _parseHeaderLine: unknown;
 }
 
@@ -24,7 +24,8 @@ export function patchParser(parser: FrameParser): void {
   const original = parser._parseCommandLine;
   parser._parseCommandLine = function (this: FrameParser) {
     original.call(this);
-    if (this._parse === parser._parseHeaderLine) this._headers = Object.create(SAFE_HEADERS) as object;
+    if (this._parse === parser._parseHeaderLine)
+      this._headers = Object.create(SAFE_HEADERS) as object;
   };
   parser._parseLine = wholeLine;
 }

@@ -9,9 +9,13 @@ export async function askOnce(url: string, timeoutMs: number): Promise<Answer> {
   return new Promise((resolve) => {
     const fail = (problem: string): void => resolve({ status: null, body: '', problem });
     const limit = AbortSignal.timeout(timeoutMs);
-    const request = get(url, { signal: limit, agent: false, headers: { 'user-agent': 'gantry' } }, (response) => {
-      collect(response, resolve, fail);
-    });
+    const request = get(
+      url,
+      { signal: limit, agent: false, headers: { 'user-agent': 'gantry' } },
+      (response) => {
+        collect(response, resolve, fail);
+      },
+    );
     request.on('error', (error) => {
       fail(limit.aborted ? `no answer within ${timeoutMs} ms` : error.message);
     });

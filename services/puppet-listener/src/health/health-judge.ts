@@ -42,7 +42,11 @@ export function judgeAnswer(
   };
 }
 
-function problemOf(answer: Answer, check: HealthCheck, evr: string | undefined): string | undefined {
+function problemOf(
+  answer: Answer,
+  check: HealthCheck,
+  evr: string | undefined,
+): string | undefined {
   if (answer.status === null) return answer.problem ?? 'no answer';
   if (answer.status !== check.expectStatus) {
     return `status ${answer.status}, expected ${check.expectStatus}`;

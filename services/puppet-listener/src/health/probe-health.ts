@@ -10,7 +10,11 @@ export type AskOnce = (url: string, timeoutMs: number) => Promise<Answer>;
  * Asks the application until it was good so many times in a row, or until the deadline: one good answer of a flapping
  * application proves nothing.
  */
-export async function probeHealth(check: HealthCheck, evr: string | undefined, ask: AskOnce): Promise<Health> {
+export async function probeHealth(
+  check: HealthCheck,
+  evr: string | undefined,
+  ask: AskOnce,
+): Promise<Health> {
   const until = Date.now() + check.deadlineMs;
   let standing: Standing = FIRST_STANDING;
   for (;;) {
@@ -24,7 +28,9 @@ export async function probeHealth(check: HealthCheck, evr: string | undefined, a
 
 function ended(standing: Standing, healthy: boolean): Health {
   const { goodInRow, attempts, lastStatus, lastBody } = standing;
-  const reason = healthy ? `good ${goodInRow} times in a row` : `until the deadline: ${standing.reason}`;
+  const reason = healthy
+    ? `good ${goodInRow} times in a row`
+    : `until the deadline: ${standing.reason}`;
   return {
     healthy,
     goodInRow,

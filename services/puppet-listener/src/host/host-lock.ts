@@ -25,7 +25,9 @@ export function takeHostLock(folder: string, name: string): () => void {
 function replaceStale(path: string, own: string): void {
   const holder = holderOf(path);
   if (holder !== undefined && isAlive(holder)) {
-    throw new ConfigError(`Another listener runs on this host (pid ${holder.pid}); stop it first (lock ${path}).`);
+    throw new ConfigError(
+      `Another listener runs on this host (pid ${holder.pid}); stop it first (lock ${path}).`,
+    );
   }
   const aside = `${own}.stale`;
   renameSync(path, aside);
@@ -33,7 +35,8 @@ function replaceStale(path: string, own: string): void {
   // Between the reading and the rename another starter may have put its own lock there: give it back.
   const raced = moved !== undefined && isAlive(moved) && linked(aside, path);
   rmSync(aside, { force: true });
-  if (raced || !linked(own, path)) throw new ConfigError(`Another listener is starting on this host (lock ${path}).`);
+  if (raced || !linked(own, path))
+    throw new ConfigError(`Another listener is starting on this host (lock ${path}).`);
 }
 
 function linked(from: string, to: string): boolean {

@@ -18,10 +18,12 @@ export function ownedFolder(path: string): void {
 export function requireOwned(path: string): void {
   const stat = lstatSync(path, { throwIfNoEntry: false });
   if (stat === undefined) throw new ConfigError(`${path} does not exist; create it.`);
-  if (!stat.isDirectory()) throw new ConfigError(`${path} is not a folder of its own (a link?); replace it by one.`);
+  if (!stat.isDirectory())
+    throw new ConfigError(`${path} is not a folder of its own (a link?); replace it by one.`);
   const mine = process.getuid?.() ?? 0;
   if (stat.uid !== mine && stat.uid !== 0) {
     throw new ConfigError(`${path} belongs to user ${stat.uid}; chown it to root.`);
   }
-  if ((stat.mode & 0o022) !== 0) throw new ConfigError(`${path} may be written by others; chmod go-w it.`);
+  if ((stat.mode & 0o022) !== 0)
+    throw new ConfigError(`${path} may be written by others; chmod go-w it.`);
 }

@@ -14,7 +14,10 @@ export type JournalReading =
 const SUM_LENGTH = 16;
 
 /** The line of an entry. Each sum covers the one before it, so that a line missing in the middle is seen. */
-export function encodeEntry(entry: JournalEntry, previousSum: string): { line: string; sum: string } {
+export function encodeEntry(
+  entry: JournalEntry,
+  previousSum: string,
+): { line: string; sum: string } {
   const body = JSON.stringify(entry);
   const sum = sumOf(previousSum, body);
   return { line: `${sum} ${body}\n`, sum };
@@ -40,7 +43,8 @@ export function decodeJournal(text: Buffer): JournalReading {
   for (const [index, line] of lines.entries()) {
     const body = line.slice(SUM_LENGTH + 1);
     const expected = sumOf(sum, body);
-    if (line.slice(0, SUM_LENGTH + 1) !== `${expected} `) return { kind: 'corrupt', line: index + 1 };
+    if (line.slice(0, SUM_LENGTH + 1) !== `${expected} `)
+      return { kind: 'corrupt', line: index + 1 };
     entries.push(JSON.parse(body) as JournalEntry);
     sum = expected;
   }

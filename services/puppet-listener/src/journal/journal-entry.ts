@@ -21,7 +21,10 @@ export type Health = Omit<DataOf<typeof HostHealthObserved>, ReplyBase>;
 export type ReplyKind = 'started' | 'finished' | 'health';
 
 /** One line of the journal. What is not in it has not happened. */
-export type JournalEntry =
+export type JournalEntry = LedgerEntry | DesiredEntry | RunEntry;
+
+/** What concerns the host's memory as a whole. */
+type LedgerEntry =
   | {
       readonly kind: 'opened';
       readonly format: 1;
@@ -30,8 +33,15 @@ export type JournalEntry =
       readonly notBefore: string | null;
     }
   | { readonly kind: 'mark'; readonly seq: number; readonly epoch: number }
-  | { readonly kind: 'seen'; readonly cmdId: string; readonly seq: number; readonly epoch: number }
-  | { readonly kind: 'accepted'; readonly context: CommandContext; readonly command: RunCommandData }
+  | { readonly kind: 'seen'; readonly cmdId: string; readonly seq: number; readonly epoch: number };
+
+/** What concerns one run. */
+export type RunEntry =
+  | {
+      readonly kind: 'accepted';
+      readonly context: CommandContext;
+      readonly command: RunCommandData;
+    }
   | {
       readonly kind: 'starting';
       readonly cmdId: string;
@@ -42,8 +52,7 @@ export type JournalEntry =
   | { readonly kind: 'started'; readonly cmdId: string; readonly process: ProcessIdentity }
   | { readonly kind: 'finished'; readonly cmdId: string; readonly outcome: Outcome }
   | { readonly kind: 'verified'; readonly cmdId: string; readonly health: Health }
-  | { readonly kind: 'confirmed'; readonly cmdId: string; readonly reply: ReplyKind }
-  | DesiredEntry;
+  | { readonly kind: 'confirmed'; readonly cmdId: string; readonly reply: ReplyKind };
 
 /** The publisher is about to put versions in place: written before the file is. */
 export interface DesiredEntry {

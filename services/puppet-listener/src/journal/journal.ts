@@ -13,7 +13,9 @@ export interface JournalTrouble {
 export class JournalUnwritableError extends Error {
   constructor(cause: unknown) {
     const reason = cause instanceof Error ? cause.message : String(cause);
-    super(`The journal cannot be written: ${reason}. Free the disk or make it writable; nothing runs until then.`);
+    super(
+      `The journal cannot be written: ${reason}. Free the disk or make it writable; nothing runs until then.`,
+    );
     this.name = 'JournalUnwritableError';
   }
 }
@@ -44,7 +46,8 @@ export class Journal {
 
   /** Writes one entry; throws JournalUnwritableError when it is not safely on the disk. */
   append(entry: JournalEntry): void {
-    if (this.file === undefined || this.broken) throw new JournalUnwritableError('it is out of order');
+    if (this.file === undefined || this.broken)
+      throw new JournalUnwritableError('it is out of order');
     const { line, sum } = encodeEntry(entry, this.state.sum);
     try {
       this.file.append(line);

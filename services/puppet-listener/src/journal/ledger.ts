@@ -1,4 +1,4 @@
-import type { JournalEntry } from './journal-entry.js';
+import type { DesiredEntry, JournalEntry, RunEntry } from './journal-entry.js';
 import { evolveRun, type RunState } from '../run-state.js';
 
 /** What was last put in place under one Hiera key of one host. */
@@ -35,6 +35,7 @@ export const desiredKey = (host: string, key: string): string => `${host} ${key}
 
 /** One entry more. */
 export function evolveLedger(ledger: Ledger, entry: JournalEntry): Ledger {
+  if (isRunEntry(entry)) return withRun(ledger, entry);
   switch (entry.kind) {
     case 'opened':
       return { ...ledger, notBefore: entry.notBefore };
@@ -42,31 +43,42 @@ export function evolveLedger(ledger: Ledger, entry: JournalEntry): Ledger {
       return raised(ledger, entry);
     case 'seen':
       return raised({ ...ledger, seen: newest(ledger.seen, entry.cmdId, entry.seq) }, entry);
-    case 'accepted':
-      return raised(withRun(ledger, entry.command.cmdId, entry), entry.command);
-    case 'starting':
-    case 'started':
-    case 'finished':
-    case 'verified':
-    case 'confirmed':
-      return withRun(ledger, entry.cmdId, entry);
-    case 'desired': {
-      const { cmdId, seq, epoch } = entry;
-      const marks = entry.keys.map((key) => [desiredKey(entry.host, key), { cmdId, seq, epoch }] as const);
-      return { ...ledger, desired: new Map([...ledger.desired, ...marks]) };
-    }
+    case 'desired':
+      return withDesired(ledger, entry);
   }
+}
+
+function withDesired(ledger: Ledger, entry: DesiredEntry): Ledger {
+  const { cmdId, seq, epoch, host, keys } = entry;
+  const marks = keys.map((key) => [desiredKey(host, key), { cmdId, seq, epoch }] as const);
+  return { ...ledger, desired: new Map([...ledger.desired, ...marks]) };
 }
 
 function raised(ledger: Ledger, { seq, epoch }: { seq: number; epoch: number }): Ledger {
   return { ...ledger, seq: Math.max(ledger.seq, seq), epoch: Math.max(ledger.epoch, epoch) };
 }
 
-function withRun(ledger: Ledger, cmdId: string, entry: JournalEntry): Ledger {
+function withRun(ledger: Ledger, entry: RunEntry): Ledger {
+  const cmdId = cmdIdOf(entry);
   const state = evolveRun(ledger.runs.get(cmdId), entry);
-  return state === undefined ? ledger : { ...ledger, runs: new Map([...ledger.runs, [cmdId, state]]) };
+  if (state === undefined) return ledger;
+  const more = { ...ledger, runs: new Map([...ledger.runs, [cmdId, state]]) };
+  return entry.kind === 'accepted' ? raised(more, entry.command) : more;
 }
 
-function newest(seen: ReadonlyMap<string, number>, cmdId: string, seq: number): ReadonlyMap<string, number> {
+const NOT_OF_A_RUN: ReadonlySet<string> = new Set(['opened', 'mark', 'seen', 'desired']);
+
+/** Whether an entry is about one run. */
+export const isRunEntry = (entry: JournalEntry): entry is RunEntry => !NOT_OF_A_RUN.has(entry.kind);
+
+/** The command an entry is about. */
+export const cmdIdOf = (entry: RunEntry): string =>
+  entry.kind === 'accepted' ? entry.command.cmdId : entry.cmdId;
+
+function newest(
+  seen: ReadonlyMap<string, number>,
+  cmdId: string,
+  seq: number,
+): ReadonlyMap<string, number> {
   return new Map([...seen, [cmdId, seq] as const].slice(-KEPT_SEEN));
 }

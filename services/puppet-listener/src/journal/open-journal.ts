@@ -17,7 +17,9 @@ export function openJournal(stateDir: string, now: Date): Journal {
   const { path, marker } = names(stateDir);
   if (!existsSync(path)) {
     if (existsSync(marker)) return lost('the journal is gone although it once existed');
-    return started(path, marker, [{ kind: 'opened', format: 1, at: now.toISOString(), notBefore: null }]);
+    return started(path, marker, [
+      { kind: 'opened', format: 1, at: now.toISOString(), notBefore: null },
+    ]);
   }
   const reading = decodeJournal(readFileSync(path));
   if (reading.kind === 'corrupt') return lost(`the journal is damaged in line ${reading.line}`);

@@ -17,8 +17,10 @@ export class HieraFileError extends Error {
 export function mergeVersions(existing: string, versions: readonly WantedVersion[]): string {
   const document = parseDocument(existing === '' ? '{}' : existing);
   const problem = document.errors[0];
-  if (problem !== undefined) throw new HieraFileError(`its present content is no YAML (${problem.code}); mend or remove it`);
-  if (!isMap(document.contents)) throw new HieraFileError('its present content is no mapping; mend or remove it');
+  if (problem !== undefined)
+    throw new HieraFileError(`its present content is no YAML (${problem.code}); mend or remove it`);
+  if (!isMap(document.contents))
+    throw new HieraFileError('its present content is no mapping; mend or remove it');
   document.contents.flow = false;
   for (const { hieraKey, evr } of versions) {
     // `lookup_options` would change how Puppet reads every other key.

@@ -25,7 +25,11 @@ export class PublisherRole {
     const context = new RoleContext(config);
     const role = new PublisherRole(context, hieraDir);
     const queue = { destination: publisherQueue(config.certname), prefetch: PREFETCH };
-    context.serve(queue, (message) => role.take(message), () => undefined);
+    context.serve(
+      queue,
+      (message) => role.take(message),
+      () => undefined,
+    );
     return role;
   }
 
@@ -39,7 +43,8 @@ export class PublisherRole {
       this.context.refusals.add(answer);
       if (answer.command?.action === 'desired') this.refuse(answer.command, answer.detail);
     }
-    if (answer.kind === 'accepted' && answer.command.action === 'desired') this.publish(answer.command);
+    if (answer.kind === 'accepted' && answer.command.action === 'desired')
+      this.publish(answer.command);
     message.ack();
   }
 
@@ -52,11 +57,16 @@ export class PublisherRole {
       writeVersions(join(this.hieraDir, `${host}.yaml`), versions);
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
-      return this.refuse(command, `${host}.yaml was not written: ${reason}`);
+      this.refuse(command, `${host}.yaml was not written: ${reason}`);
+      return;
     }
     log('info', 'versions published', { host, cmdId });
     const data = { subjectHost: host };
-    this.context.outbox.send({ definition: DesiredVersionPublished, data, context: command.context });
+    this.context.outbox.send({
+      definition: DesiredVersionPublished,
+      data,
+      context: command.context,
+    });
   }
 
   private refuse({ data, context }: Desired, reason: string): void {

@@ -1,4 +1,4 @@
-import type { CatalogVersions } from './verdict.js';
+import type { CatalogVersions } from './run-evidence.js';
 
 /** The `ensure` of every package in a cached catalog, if it is the catalog with this id; otherwise undefined. */
 export function catalogVersions(text: string, catalogUuid: string | null): CatalogVersions {

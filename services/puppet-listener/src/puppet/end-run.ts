@@ -35,7 +35,7 @@ async function untilGone(processes: readonly ProcessIdentity[], limitMs: number)
 function descendantsOf(root: number): readonly ProcessIdentity[] {
   const parents = processParents();
   const found = new Set([root]);
-  for (let grown = true; grown; ) {
+  for (let grown = true; grown;) {
     const more = parents.filter(([pid, parent]) => found.has(parent) && !found.has(pid));
     for (const [pid] of more) found.add(pid);
     grown = more.length > 0;

@@ -14,7 +14,11 @@ export interface Launched {
  * Starts the agent in a session of its own with its output in a file: it must outlive this process (a listener is deployed by
  * Puppet too), and Puppet dies in the middle of its work when the reader of its output goes away.
  */
-export async function launchAgent(puppet: string, run: AgentRun, output: string): Promise<Launched> {
+export async function launchAgent(
+  puppet: string,
+  run: AgentRun,
+  output: string,
+): Promise<Launched> {
   const fd = openSync(output, 'a', 0o600);
   try {
     const child = spawn(puppet, agentArgv(run), {

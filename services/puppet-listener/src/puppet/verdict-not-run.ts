@@ -1,5 +1,5 @@
 import type { InstalledPackage, RunVerdict } from '@gantry/contracts';
-import type { RunEvidence } from './verdict.js';
+import type { RunEvidence } from './run-evidence.js';
 import { failed, notRun } from './verdict-parts.js';
 
 /**
@@ -14,14 +14,19 @@ export function notRunVerdict(evidence: RunEvidence): RunVerdict {
   }
   if (log.busy) return notRun('busy', 'Another Puppet run held the lock for all the time allowed.');
   if (log.applying || changed(evidence)) {
-    const how = evidence.killed ? 'ran over its time limit and was killed' : 'ended without a report';
+    const how = evidence.killed
+      ? 'ran over its time limit and was killed'
+      : 'ended without a report';
     return failed(
       evidence.killed ? 'timed-out' : 'interrupted',
       `The run ${how} after it had begun to change things; the host may be half changed.`,
     );
   }
   if (evidence.rebooted) {
-    return failed('interrupted', 'The host was started anew during the run; it may be half changed.');
+    return failed(
+      'interrupted',
+      'The host was started anew during the run; it may be half changed.',
+    );
   }
   if (log.certificate !== undefined) return notRun('certificate', log.certificate.trim());
   return unexplained(evidence);
@@ -32,7 +37,10 @@ function unexplained(evidence: RunEvidence): RunVerdict {
   if (log.terminated || evidence.killed || exitCode === null) {
     return notRun('interrupted', 'The run ended before it had begun to change things.');
   }
-  const report = reading.kind === 'unreadable' ? `the report cannot be read (${reading.why})` : 'there is no report of it';
+  const report =
+    reading.kind === 'unreadable'
+      ? `the report cannot be read (${reading.why})`
+      : 'there is no report of it';
   const said = log.lastError === undefined ? '' : ` Puppet said: ${log.lastError}`;
   return notRun('unexplained', `Puppet exited with ${exitCode}, and ${report}.${said}`);
 }
@@ -40,5 +48,7 @@ function unexplained(evidence: RunEvidence): RunVerdict {
 function changed({ before, after }: RunEvidence): boolean {
   const evrOf = (list: readonly InstalledPackage[], name: string): string | null | undefined =>
     list.find((installed) => installed.name === name)?.evr;
-  return after.some((now) => evrOf(before, now.name) !== undefined && evrOf(before, now.name) !== now.evr);
+  return after.some(
+    (now) => evrOf(before, now.name) !== undefined && evrOf(before, now.name) !== now.evr,
+  );
 }

@@ -1,8 +1,4 @@
-import {
-  topicDestination,
-  type DataOf,
-  type MessageDefinition,
-} from '@gantry/contracts';
+import { topicDestination, type DataOf, type MessageDefinition } from '@gantry/contracts';
 import { randomUUID } from 'node:crypto';
 import type { Link } from '../connection/link.js';
 import { log } from '../host/log.js';
@@ -51,7 +47,7 @@ export class ReplyOutbox {
 
   send<D extends MessageDefinition>(reply: Reply<D>): void {
     if (this.waiting.length >= MAX_WAITING) this.waiting.shift();
-    this.waiting.push({ id: randomUUID(), reply: reply as unknown as Reply });
+    this.waiting.push({ id: randomUUID(), reply: reply });
     void this.pump();
   }
 
@@ -77,9 +73,16 @@ export class ReplyOutbox {
     const group = { JMSXGroupID: reply.context.stream, 'x-group': reply.context.stream };
     const destination = topicDestination('host.replies');
     try {
-      await link.confirmed('SEND', { ...message.headers, ...group, destination, persistent: 'true' }, message.body);
+      await link.confirmed(
+        'SEND',
+        { ...message.headers, ...group, destination, persistent: 'true' },
+        message.body,
+      );
     } catch (error) {
-      log('warn', 'a reply waits for the broker', { type: reply.definition.type, reason: String(error) });
+      log('warn', 'a reply waits for the broker', {
+        type: reply.definition.type,
+        reason: String(error),
+      });
       return false;
     }
     reply.confirmed?.();
@@ -91,13 +94,30 @@ export class ReplyOutbox {
     const { cmdId, stream, commandHash, correlationId, causationId, actor } = context;
     // Rises over restarts too, without being stored.
     this.lastSeq = Math.max(this.lastSeq + 1, Date.now());
-    const base = { host, keyId: key.keyId, cmdId, stream, commandHash, bootId, replySeq: this.lastSeq };
+    const base = {
+      host,
+      keyId: key.keyId,
+      cmdId,
+      stream,
+      commandHash,
+      bootId,
+      replySeq: this.lastSeq,
+    };
     const time = new Date().toISOString();
     const chain = { correlationid: correlationId, causationid: causationId, actor: actor as never };
     try {
-      return signedMessage(definition, { ...data, ...base }, { id, host, time, subject: stream, ...chain }, key);
+      return signedMessage(
+        definition,
+        { ...data, ...base },
+        { id, host, time, subject: stream, ...chain },
+        key,
+      );
     } catch (error) {
-      log('error', 'a reply does not fit its contract and is dropped', { type: definition.type, cmdId, reason: String(error) });
+      log('error', 'a reply does not fit its contract and is dropped', {
+        type: definition.type,
+        cmdId,
+        reason: String(error),
+      });
       return undefined;
     }
   }

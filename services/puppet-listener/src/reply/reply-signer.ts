@@ -15,7 +15,10 @@ export interface SignedMessage {
 }
 
 /** The envelope's fields that differ from message to message. */
-export type EnvelopeParts = Pick<Envelope, 'id' | 'time' | 'correlationid' | 'causationid' | 'actor'> & {
+export type EnvelopeParts = Pick<
+  Envelope,
+  'id' | 'time' | 'correlationid' | 'causationid' | 'actor'
+> & {
   readonly subject?: string;
   readonly host: string;
 };

@@ -77,16 +77,23 @@ function audienceProblem(command: ParsedCommand, self: Self): Refusal | undefine
   return undefined;
 }
 
-function troubleProblem(command: ParsedCommand, trouble: JournalTrouble | undefined): Refusal | undefined {
+function troubleProblem(
+  command: ParsedCommand,
+  trouble: JournalTrouble | undefined,
+): Refusal | undefined {
   return trouble && refusal(trouble.why, trouble.why, trouble.detail, command);
 }
 
 /** A command the journal knows is answered from it even when it is out of date: "expired" would be untrue of one that ran. */
 function known(command: ParsedCommand, ledger: Ledger): GateAnswer | undefined {
   const { cmdId, seq } = command.data;
-  const before = command.action === 'desired' ? undefined : (ledger.runs.get(cmdId)?.command.seq ?? ledger.seen.get(cmdId));
+  const before =
+    command.action === 'desired'
+      ? undefined
+      : (ledger.runs.get(cmdId)?.command.seq ?? ledger.seen.get(cmdId));
   if (before === undefined) return undefined;
-  if (before === seq && ledger.runs.has(cmdId) === (command.action === 'run')) return { kind: 'repeat', command };
+  if (before === seq && ledger.runs.has(cmdId) === (command.action === 'run'))
+    return { kind: 'repeat', command };
   return refusal('id-reused', 'refused', 'its id was used by another command of this host');
 }
 
@@ -97,13 +104,23 @@ function timeProblem(command: ParsedCommand, { now, ledger }: GateView): Refusal
     return refusal('bad-window', 'refused', `it may live ${MAX_WINDOW_MS} ms at most`, command);
   }
   if (issued > now.getTime() + SKEW_MS) {
-    return refusal('from-the-future', 'refused', 'it was issued in the future: compare the clocks', command);
+    return refusal(
+      'from-the-future',
+      'refused',
+      'it was issued in the future: compare the clocks',
+      command,
+    );
   }
   if (now.getTime() > expires + SKEW_MS) {
     return refusal('expired', 'expired', `it expired at ${command.data.exp}`, command);
   }
   if (ledger.notBefore !== null && issued <= Date.parse(ledger.notBefore) + SKEW_MS) {
-    return refusal('before-resync', 'refused', 'it was issued before the journal was begun anew', command);
+    return refusal(
+      'before-resync',
+      'refused',
+      'it was issued before the journal was begun anew',
+      command,
+    );
   }
   return undefined;
 }
@@ -113,10 +130,20 @@ function orderProblem(command: ParsedCommand, ledger: Ledger): GateAnswer | unde
   const { epoch, seq } = command.data;
   // Reading changes nothing, and a survey is not made by an owner: it carries no epoch of its own.
   if (command.action === 'run' && epoch < ledger.epoch) {
-    return refusal('old-epoch', 'refused', `epoch ${epoch} is behind ${ledger.epoch}: its sender is no longer the owner`, command);
+    return refusal(
+      'old-epoch',
+      'refused',
+      `epoch ${epoch} is behind ${ledger.epoch}: its sender is no longer the owner`,
+      command,
+    );
   }
   if (seq <= ledger.seq) {
-    return refusal('old-seq', 'refused', `sequence ${seq} is not above ${ledger.seq}: a newer command was here`, command);
+    return refusal(
+      'old-seq',
+      'refused',
+      `sequence ${seq} is not above ${ledger.seq}: a newer command was here`,
+      command,
+    );
   }
   return undefined;
 }
@@ -142,5 +169,7 @@ function desiredOrder(
 }
 
 function refusal(code: string, why: NotRunWhy, detail: string, command?: ParsedCommand): Refusal {
-  return command === undefined ? { kind: 'refused', code, why, detail } : { kind: 'refused', code, why, detail, command };
+  return command === undefined
+    ? { kind: 'refused', code, why, detail }
+    : { kind: 'refused', code, why, detail, command };
 }

@@ -6,6 +6,7 @@ import {
   HostRunCommand,
   schemaVersionOf,
   type DataOf,
+  type MessageDefinition,
 } from '@gantry/contracts';
 import { createHash } from 'node:crypto';
 import type { CommandContext } from './command-context.js';
@@ -30,7 +31,8 @@ export function parseCommand(body: Buffer, role: Role): ParsedCommand | string {
   const envelope = Envelope.safeParse(parseJson(body));
   if (!envelope.success) return 'not an envelope';
   const { type, data } = envelope.data;
-  const found = Object.entries(ACTIONS[role]).find(([, definition]) => definition.type === type);
+  const actions: Readonly<Record<string, MessageDefinition>> = ACTIONS[role];
+  const found = Object.entries(actions).find(([, definition]) => definition.type === type);
   if (found === undefined) return `${type} is not among this role's actions`;
   const [action, definition] = found;
   if (schemaVersionOf(envelope.data) !== definition.version) {
@@ -41,7 +43,7 @@ export function parseCommand(body: Buffer, role: Role): ParsedCommand | string {
     const issue = parsed.error.issues[0];
     return `${type}: ${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}`;
   }
-  const context = contextOf(envelope.data, parsed.data, body);
+  const context = contextOf(envelope.data, parsed.data as ParsedCommand['data'], body);
   return { action, data: parsed.data, context } as ParsedCommand;
 }
 

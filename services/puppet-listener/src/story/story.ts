@@ -18,12 +18,18 @@ export class Story {
     const shown = lines.slice(0, Math.max(0, room)).map(shownLine);
     this.told += shown.length;
     if (lines.length > room && room > 0) shown.push(endMark(lines[room - 1]?.at));
-    for (let at = 0; at < shown.length; at += MAX_BATCH) this.publish(shown.slice(at, at + MAX_BATCH));
+    for (let at = 0; at < shown.length; at += MAX_BATCH)
+      this.publish(shown.slice(at, at + MAX_BATCH));
   }
 }
 
 function shownLine({ at, level, source, message }: LogLine): StoryLines[number] {
-  return { at, level: cleanText(level, 16), source: cleanText(source, 300), message: cleanText(message, 2_000) };
+  return {
+    at,
+    level: cleanText(level, 16),
+    source: cleanText(source, 300),
+    message: cleanText(message, 2_000),
+  };
 }
 
 function endMark(at = new Date().toISOString()): StoryLines[number] {

@@ -1,0 +1,41 @@
+import { Counter, type Registry } from 'prom-client';
+
+/** What this service counts besides what every service counts. */
+export class DispatcherMetrics {
+  private readonly sent: Counter<'type'>;
+  private readonly refused: Counter<'reason'>;
+  private readonly notEnrolled: Counter;
+
+  constructor(registry: Registry) {
+    const registers = [registry];
+    this.sent = new Counter({
+      name: 'gantry_host_commands_total',
+      help: 'Signed commands to hosts the broker confirmed, by type.',
+      labelNames: ['type'] as const,
+      registers,
+    });
+    this.refused = new Counter({
+      name: 'gantry_host_replies_refused_total',
+      help: 'Replies of hosts that were not believed, by reason.',
+      labelNames: ['reason'] as const,
+      registers,
+    });
+    this.notEnrolled = new Counter({
+      name: 'gantry_hosts_not_enrolled_total',
+      help: 'Requests for hosts whose key is not enrolled.',
+      registers,
+    });
+  }
+
+  commandSent(type: string): void {
+    this.sent.inc({ type });
+  }
+
+  replyRefused(reason: string): void {
+    this.refused.inc({ reason });
+  }
+
+  hostNotEnrolled(): void {
+    this.notEnrolled.inc();
+  }
+}

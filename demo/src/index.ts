@@ -1,1 +1,4 @@
-export {};
+export { Installation, type InstallationOptions } from './installation/installation.js';
+export { fleetYaml, type FleetSettings } from './installation/fleet-yaml.js';
+export { HostListener, LISTENER_FOLDER } from './installation/listeners.js';
+export { ServiceProcess } from './installation/service-process.js';

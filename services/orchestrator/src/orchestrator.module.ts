@@ -1,8 +1,42 @@
-import { Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
-import { PostgresEventLog, type EventLog } from '@gantry/event-log';
-import { CONFIG, Log } from '@gantry/service-kit';
-import type { Pool } from 'pg';
-import type { OrchestratorConfig } from './config.js';
-void [Inject, Module, PostgresEventLog, CONFIG, Log];
-export type X = OnApplicationShutdown | EventLog | Pool | OrchestratorConfig;
+import { Module } from '@nestjs/common';
+import { FleetInForce } from './fleet/fleet-in-force.js';
+import { FleetWatcher } from './fleet/fleet-watcher.js';
+import { BuildHandler } from './handlers/build.handler.js';
+import { DeploymentInputHandler } from './handlers/deployment-input.handler.js';
+import { DeploymentRequestHandler } from './handlers/deployment-request.handler.js';
+import { RefreshRequestHandler } from './handlers/refresh-request.handler.js';
+import { BuildsController } from './messaging/builds.controller.js';
+import { CommandsController } from './messaging/commands.controller.js';
+import { LbObservationsController } from './messaging/lb-observations.controller.js';
+import { PuppetObservationsController } from './messaging/puppet-observations.controller.js';
+import { AllocationsRepository } from './persistence/allocations.repository.js';
+import { LogModule } from './persistence/log.module.js';
+import { LogRelay } from './relay/log-relay.js';
+import { StreamRunner } from './streams/stream-runner.js';
+import { WAKE } from './streams/ports.js';
+import { TimerLoop } from './timers/timer-loop.js';
+
+/** Wiring only. */
+@Module({
+  imports: [LogModule],
+  controllers: [
+    CommandsController,
+    LbObservationsController,
+    PuppetObservationsController,
+    BuildsController,
+  ],
+  providers: [
+    AllocationsRepository,
+    StreamRunner,
+    FleetInForce,
+    FleetWatcher,
+    DeploymentRequestHandler,
+    DeploymentInputHandler,
+    RefreshRequestHandler,
+    BuildHandler,
+    LogRelay,
+    { provide: WAKE, useExisting: LogRelay },
+    TimerLoop,
+  ],
+})
 export class OrchestratorModule {}

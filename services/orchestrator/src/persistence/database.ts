@@ -1,13 +1,15 @@
 import { Client, type Pool } from 'pg';
-import { createLogPool, logMigrations, runMigrations } from '@gantry/event-log';
+import { assertSafeDatabase, createLogPool, logMigrations, runMigrations } from '@gantry/event-log';
 import type { OrchestratorConfig } from '../config.js';
 import { CreateOrchestrator1790000000001 } from './migrations/create-orchestrator.migration.js';
+
+const MIGRATIONS = [...logMigrations, CreateOrchestrator1790000000001];
 
 /** Brings the database up to date where a migrating role is configured, and lets the service's own role append. */
 export async function migrate(config: OrchestratorConfig): Promise<void> {
   const url = config.GANTRY_MIGRATION_URL;
   if (url === undefined) return;
-  await runMigrations({ url, migrations: [...logMigrations, CreateOrchestrator1790000000001] });
+  await runMigrations({ url, migrations: MIGRATIONS });
   const role = new URL(config.GANTRY_DATABASE_URL).username;
   if (role === new URL(url).username) return;
   const client = new Client({ connectionString: url });
@@ -21,12 +23,17 @@ export async function migrate(config: OrchestratorConfig): Promise<void> {
   }
 }
 
-/** The connections of the log, of claims and of timers. */
-export function openPool(config: OrchestratorConfig, onLost: (error: Error) => void): Pool {
-  return createLogPool({
+/** The connections of the log, of claims and of timers; refuses a database that could not keep the log's promises. */
+export async function openSafePool(
+  config: OrchestratorConfig,
+  onLost: (error: Error) => void,
+): Promise<Pool> {
+  const pool = createLogPool({
     url: config.GANTRY_DATABASE_URL,
     applicationName: `gantry-orchestrator/${config.GANTRY_INSTANCE}`,
     maxConnections: config.GANTRY_DATABASE_POOL,
     onConnectionLost: onLost,
   });
+  await assertSafeDatabase(pool, { migrations: MIGRATIONS });
+  return pool;
 }

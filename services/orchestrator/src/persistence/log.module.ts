@@ -1,0 +1,55 @@
+import { Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
+import { PostgresEventLog } from '@gantry/event-log';
+import { CONFIG, HealthChecks, Log } from '@gantry/service-kit';
+import type { Pool } from 'pg';
+import type { OrchestratorConfig } from '../config.js';
+import { EVENT_LOG } from '../streams/ports.js';
+import { contractEventCodec } from '../streams/contract-event-codec.js';
+import { openSafePool } from './database.js';
+import { TimersRepository } from './timers.repository.js';
+
+const POOL: unique symbol = Symbol('orchestrator.pool');
+
+/** The database and what stands on it. */
+@Module({
+  providers: [
+    {
+      provide: POOL,
+      useFactory: (config: OrchestratorConfig, log: Log) =>
+        openSafePool(config, (error) => log.warn('database connection lost', { error })),
+      inject: [CONFIG, Log],
+    },
+    {
+      provide: EVENT_LOG,
+      useFactory: (pool: Pool) => new PostgresEventLog({ pool, codec: contractEventCodec }),
+      inject: [POOL],
+    },
+    {
+      provide: TimersRepository,
+      useFactory: (pool: Pool) => new TimersRepository(pool),
+      inject: [POOL],
+    },
+  ],
+  exports: [EVENT_LOG, TimersRepository],
+})
+export class LogModule implements OnApplicationShutdown {
+  constructor(
+    @Inject(POOL) private readonly pool: Pool,
+    @Inject(HealthChecks) health: HealthChecks,
+  ) {
+    health.add('database', () => this.problem());
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.pool.end();
+  }
+
+  private async problem(): Promise<string | undefined> {
+    try {
+      await this.pool.query('SELECT 1');
+      return undefined;
+    } catch {
+      return 'the database does not answer';
+    }
+  }
+}

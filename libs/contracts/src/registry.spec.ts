@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { makeMessage, parseMessage, type EnvelopeContext } from './codec.js';
+import { makeMessage, parseMessage } from './codec.js';
 import { dataschemaOf, Envelope } from './envelope.js';
 import { QueryReply } from './query/queries.js';
 import { definitionOf, MESSAGES, type AnyMessage } from './registry.js';

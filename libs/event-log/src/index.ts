@@ -36,3 +36,22 @@ export { InvalidEventError } from './errors/invalid-event-error.js';
 export { LogUnavailableError } from './errors/log-unavailable-error.js';
 export { TransactionClosedError } from './errors/transaction-closed-error.js';
 export { UnsafeDatabaseError } from './errors/unsafe-database-error.js';
+export { Relay, type RelayStatus } from './relay/relay.js';
+export type { RelayOptions } from './relay/relay-options.js';
+export { readRelayLag, type RelayLag } from './relay/read-relay-lag.js';
+export {
+  Subscription,
+  subscribe,
+  type SubscriptionOptions,
+  type SubscriptionStatus,
+} from './subscription/subscription.js';
+export { rebuildProjection, type RebuildOptions } from './subscription/rebuild-projection.js';
+export type {
+  ProjectionHandler,
+  ProjectionTransaction,
+} from './subscription/projection-transaction.js';
+export { assertSafeDatabase, type SafetyOptions } from './safety/assert-safe-database.js';
+export type { RefusalReason } from './safety/refusals.js';
+export { verifyAll, verifyStream, type Verification } from './verification/verify-log.js';
+export type { ChainFault } from './verification/chain-check.js';
+export { canonicalJson } from './hashing/canonical-json.js';

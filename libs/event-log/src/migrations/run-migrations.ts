@@ -43,6 +43,8 @@ async function migrate<T>(
       migrationsTableName: 'schema_migration',
       migrations: [...migrations],
       synchronize: false,
+      // Its default logger prints to the console; what fails is thrown.
+      logger: 'debug',
       installExtensions: false,
     });
     await source.initialize();

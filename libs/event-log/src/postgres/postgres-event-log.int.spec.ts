@@ -1,9 +1,11 @@
-import { afterAll, beforeAll } from '@jest/globals';
+import { afterAll, beforeAll, jest } from '@jest/globals';
 import type { Pool } from 'pg';
 import { eventLogSuite } from '../../test/event-log.suite.js';
 import { TestPostgres } from '../../test/postgres.js';
 import { createLogPool } from './log-pool.js';
 import { PostgresEventLog } from './postgres-event-log.js';
+
+jest.setTimeout(60_000);
 
 let postgres: TestPostgres;
 const pools: Pool[] = [];

@@ -37,7 +37,14 @@ export function channelsOf({
     name: topic,
     address: topicDestination(topic),
     persistent,
-    consumers: consumers.map((service) => ({ service, queue: queueDestination(service, topic) })),
+    // Every Puppet server needs its own copy of a wanted version: publishers do not share one queue.
+    consumers: consumers.map((service) => ({
+      service,
+      queue:
+        topic === 'desired.versions'
+          ? other.publisherQueue('{server}')
+          : queueDestination(service, topic),
+    })),
     messages:
       topic === 'log.events'
         ? MESSAGES.filter(({ role }) => role === 'event' || role === 'request')

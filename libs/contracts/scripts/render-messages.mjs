@@ -24,7 +24,7 @@ export function renderMessages(contracts, sources) {
     ...channels.map(topicRow),
     '',
     'Parked messages wait in `/queue/gantry.parked.<service>`; replies go to `/queue/replies.<service>.<instance>`.',
-    'Every Puppet server has a queue of its own for `desired.versions`.',
+    'Every Puppet server has a queue of its own for `desired.versions`, with `_` for each dot of its name.',
     '',
     ...acting.flatMap(({ name, messages }) => section(`\`${name}\``, messages, docs)),
     ...section('Events of the log (`log.events`)', log, docs),

@@ -1,1 +1,2 @@
-export {};
+export { auditConfig, type AuditConfig } from './config.js';
+export { AuditModule } from './audit.module.js';

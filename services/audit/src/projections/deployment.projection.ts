@@ -1,6 +1,11 @@
 import { DeploymentId, ActorId, type DeploymentStatus } from '@gantry/contracts';
 import { HOST_HANDLERS, type DeploymentHostEventType } from './deployment-host.handlers.js';
-import { isHostInFlight, type DeploymentRecord, type HostRecord } from './deployment.record.js';
+import {
+  deploymentSummary,
+  isHostInFlight,
+  type DeploymentRecord,
+  type HostRecord,
+} from './deployment.record.js';
 import type { LogEvent } from './log-event.js';
 import { existing, handle, type Handlers, type Projection } from './projection.js';
 
@@ -80,6 +85,7 @@ export const deploymentProjection: Projection<DeploymentRecord> = {
     if (event.type === 'deployment.requested') return requested(event);
     return { ...after(existing(row, event), event), version, position };
   },
+  summary: deploymentSummary,
 };
 
 function after(record: DeploymentRecord, event: LogEvent): DeploymentRecord {

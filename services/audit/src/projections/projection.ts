@@ -20,6 +20,8 @@ export interface Projection<S> {
   everyRow?(event: LogEvent): boolean;
   /** The row after the event; undefined where there is none. */
   apply(row: S | undefined, event: LogEvent, key: string): S | undefined;
+  /** What lists show of a row; kept beside it, because the whole of it may be large. */
+  summary?(row: S): unknown;
 }
 
 /** What each event type does to a row. */

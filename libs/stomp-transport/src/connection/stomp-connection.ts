@@ -1,7 +1,7 @@
 import { ReplaySubject, distinctUntilChanged, type Observable } from 'rxjs';
 import { StompError, messageOf } from '../stomp-error.js';
 import type { StompLogger } from '../stomp-logger.js';
-import { pause } from '../timing.js';
+import { pause, settledWithin } from '../timing.js';
 import { backOffMs } from './back-off.js';
 import { parseBrokerUris, type BrokerAddress } from './broker-uri.js';
 import type { ConnectionOptions } from './connection-options.js';
@@ -38,6 +38,7 @@ export class StompConnection {
   private epochs = 0;
   private running: Promise<void> | undefined;
   private live: StompLink | undefined;
+  private lastFailure = 'not opened yet';
   private firstLink: () => void = () => undefined;
   private readonly connectedOnce = new Promise<void>((resolve) => (this.firstLink = resolve));
 
@@ -58,6 +59,11 @@ export class StompConnection {
     return this.live?.alive === true ? this.live : undefined;
   }
 
+  /** Why there is no connection, as far as known; `undefined` when there is one. */
+  get problem(): string | undefined {
+    return this.link === undefined ? this.lastFailure : undefined;
+  }
+
   /** How many links there have been. */
   get epoch(): number {
     return this.epochs;
@@ -71,7 +77,7 @@ export class StompConnection {
       });
     }
     this.running ??= this.run();
-    await Promise.race([this.connectedOnce, pause(waitMs, this.stopping.signal)]);
+    await settledWithin(Promise.race([this.connectedOnce, this.running]), waitMs);
     return this.link !== undefined;
   }
 
@@ -107,6 +113,7 @@ export class StompConnection {
         return await this.connectOne(address);
       } catch (error) {
         this.position += 1;
+        this.lastFailure = messageOf(error);
         this.owner.logger.warn('broker connection failed', {
           purpose: this.owner.purpose,
           uri: address.uri,
@@ -148,6 +155,7 @@ export class StompConnection {
     });
     this.owner.onConnected?.(link);
     const reason = await link.ended;
+    this.lastFailure = reason;
     this.live = undefined;
     this.owner.onLost?.(link);
     if (!this.stopping.signal.aborted) {

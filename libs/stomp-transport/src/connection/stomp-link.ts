@@ -133,14 +133,15 @@ export class StompLink {
   /** Nobody sends on this link any more; the one to blame is told first, then the others. */
   private end(reason: string, tellCulprit?: () => void): void {
     if (!this.alive) return;
+    const why = reason.replace(/\.$/, '');
     this.ending.abort(
-      new StompError('unavailable', `Connection to ${this.uri} ended: ${reason}`, {
+      new StompError('unavailable', `Connection to ${this.uri} ended: ${why}.`, {
         code: 'stomp.connection-lost',
       }),
     );
     tellCulprit?.();
-    this.receipts.failAll(reason);
-    this.resolveEnded(reason);
+    this.receipts.failAll(why);
+    this.resolveEnded(why);
   }
 }
 

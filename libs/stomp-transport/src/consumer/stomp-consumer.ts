@@ -42,6 +42,11 @@ export class StompConsumer {
     return this.connection.link !== undefined;
   }
 
+  /** Why it is not connected; `undefined` when it is. */
+  get problem(): string | undefined {
+    return this.connection.problem;
+  }
+
   /** Number of the present connection, counted from 1. */
   get epoch(): number {
     return this.connection.epoch;

@@ -14,6 +14,7 @@ export interface DecodedMessage {
   readonly data: unknown;
   /** What the handler's context shows beside it, for example the whole envelope. */
   readonly envelope?: unknown;
+  /** For the context. What is serial is decided by the `x-group` header alone, before decoding. */
   readonly groupId?: string;
   /** Where a reply goes. Default: the `reply-to` header. */
   readonly replyTo?: string;

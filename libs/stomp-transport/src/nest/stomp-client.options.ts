@@ -16,6 +16,9 @@ export interface StompClientOptions extends ConnectionOptions {
   readonly requestTimeoutMs?: number;
   /** How long the first use waits for the broker before it goes on without. Default 5 s. */
   readonly startupWaitMs?: number;
-  readonly publisher?: Pick<PublisherOptions, 'window' | 'receiptTimeoutMs' | 'reconnectWaitMs'>;
+  readonly publisher?: Pick<
+    PublisherOptions,
+    'window' | 'receiptTimeoutMs' | 'reconnectWaitMs' | 'maxBodyBytes'
+  >;
   readonly logger?: StompLogger;
 }

@@ -38,6 +38,9 @@ export interface StompServerOptions extends ConnectionOptions {
   readonly startupWaitMs?: number;
   /** How long `close` waits for handlers. Default 30 s. */
   readonly drainMs?: number;
-  readonly publisher?: Pick<PublisherOptions, 'window' | 'receiptTimeoutMs' | 'reconnectWaitMs'>;
+  readonly publisher?: Pick<
+    PublisherOptions,
+    'window' | 'receiptTimeoutMs' | 'reconnectWaitMs' | 'maxBodyBytes'
+  >;
   readonly logger?: StompLogger;
 }

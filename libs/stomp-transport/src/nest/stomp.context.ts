@@ -15,7 +15,7 @@ export class StompContext extends BaseRpcContext<[HandlerCall]> {
     return this.call.message.messageId;
   }
 
-  /** The broker has delivered it before, perhaps to another process. */
+  /** The broker has delivered it before, perhaps to another process. It forgets that when it restarts. */
   get redelivered(): boolean {
     return this.call.message.redelivered;
   }
@@ -23,6 +23,11 @@ export class StompContext extends BaseRpcContext<[HandlerCall]> {
   /** 1 for the first try of this delivery, 2 after the first retry. */
   get attempt(): number {
     return this.call.attempt;
+  }
+
+  /** The group whose messages are handled one after the other. */
+  get groupId(): string | undefined {
+    return this.call.message.groupId ?? this.call.decoded.groupId;
   }
 
   get pattern(): string {

@@ -77,9 +77,10 @@ export class StompServer
   /** Why the transport is not healthy; empty when it is. */
   get problems(): readonly string[] {
     const { stuck } = this.parkingLot;
+    const [publishing, consuming] = [this.publisher.problem, this.consumer.problem];
     return [
-      ...(this.publisher.connected ? [] : ['not connected for publishing']),
-      ...(this.consumer.connected ? [] : ['not connected for consuming']),
+      ...(publishing === undefined ? [] : [`not connected for publishing: ${publishing}`]),
+      ...(consuming === undefined ? [] : [`not connected for consuming: ${consuming}`]),
       ...this.consumer.failures,
       ...(stuck === 0 ? [] : [`${stuck} messages cannot be parked`]),
     ];

@@ -16,6 +16,8 @@ export interface PublisherOptions extends ConnectionOptions {
   readonly receiptTimeoutMs?: number;
   /** How long a message waits for a lost connection to come back. Default 5 s. */
   readonly reconnectWaitMs?: number;
+  /** Larger bodies are refused here. Default 2,000,000: a frame over the broker's limit ends the connection for everybody on it. */
+  readonly maxBodyBytes?: number;
   readonly logger?: StompLogger;
 }
 
@@ -34,6 +36,7 @@ export class StompPublisher {
   private readonly window: number;
   private readonly receiptTimeoutMs: number;
   private readonly reconnectWaitMs: number;
+  private readonly maxBodyBytes: number;
   private inFlight = 0;
   private closed = false;
   private patience: NodeJS.Timeout | undefined;
@@ -43,6 +46,7 @@ export class StompPublisher {
     this.window = options.window ?? 64;
     this.receiptTimeoutMs = options.receiptTimeoutMs ?? 15_000;
     this.reconnectWaitMs = options.reconnectWaitMs ?? 5_000;
+    this.maxBodyBytes = options.maxBodyBytes ?? 2_000_000;
     this.connection = new StompConnection(options, {
       purpose: 'publish',
       logger: options.logger ?? silentLogger,
@@ -58,6 +62,11 @@ export class StompPublisher {
 
   get connected(): boolean {
     return this.connection.link !== undefined;
+  }
+
+  /** Why it is not connected; `undefined` when it is. */
+  get problem(): string | undefined {
+    return this.connection.problem;
   }
 
   /** Starts connecting; returns whether it was connected within `waitMs`. */
@@ -76,6 +85,7 @@ export class StompPublisher {
         return;
       }
       const headers = toSendHeaders(message);
+      assertSize(Number(headers['content-length']), this.maxBodyBytes);
       this.waiting.push({ headers, body: message.body, since: Date.now(), resolve, reject });
       if (this.connection.link === undefined) this.startPatience();
       else this.pump();
@@ -156,6 +166,15 @@ export class StompPublisher {
     if (next !== undefined)
       this.patience = setTimeout(() => this.giveUpWaiting(), Math.max(10, next.since - old));
   }
+}
+
+function assertSize(bytes: number, limit: number): void {
+  if (bytes <= limit) return;
+  throw new StompError(
+    'invalid',
+    `Message not sent: its body has ${bytes} bytes, at most ${limit} are allowed. Store it elsewhere and send where it is.`,
+    { code: 'stomp.body-too-large' },
+  );
 }
 
 function closedError(): StompError {

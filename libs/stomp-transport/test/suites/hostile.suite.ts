@@ -43,6 +43,9 @@ export function hostileSuite(given: () => Harness): void {
           { code: 'stomp.destination-refused' },
         );
       }
+      await expect(
+        publisher.publish({ destination, body: Buffer.alloc(2_000_001) }),
+      ).rejects.toMatchObject({ kind: 'invalid', code: 'stomp.body-too-large' });
       await Promise.all(good);
       expect(await harness.browse(destination)).toHaveLength(20);
     });

@@ -138,6 +138,8 @@ export function resilienceSuite(given: () => Harness): void {
         await harness.broker.launch();
         await eventually(() => expect(server.problems).toEqual([]));
         await waiting;
+        // Its acknowledgement must have arrived before the next restart: one that is still on its way means a second delivery.
+        await eventually(async () => expect(await harness.browse(queue(service))).toHaveLength(1));
       }
       // The second delivery waits for the first handler, even over the restarts.
       expect(seen.filter((id) => id === 0)).toHaveLength(1);

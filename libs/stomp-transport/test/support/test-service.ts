@@ -58,6 +58,7 @@ export async function startService(options: Options, behaviour: Behaviour): Prom
     ...options,
   });
   const settings = { strategy: server, logger: false as const };
+  // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- Nest declares its options as a class
   const app = await NestFactory.createMicroservice(ThingModule, settings);
   app.useGlobalFilters(new RpcErrorFilter());
   await app.listen();

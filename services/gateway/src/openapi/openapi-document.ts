@@ -74,6 +74,6 @@ function responsesOf({ answer, success, problems }: Route): Json {
 
 function schemaOf(schema: z.ZodType, io: 'input' | 'output'): Json {
   // `$schema` belongs to a document, not to a part of one.
-  const entries = Object.entries(z.toJSONSchema(schema, { io, unrepresentable: 'any' }));
+  const entries = Object.entries<unknown>(z.toJSONSchema(schema, { io, unrepresentable: 'any' }));
   return Object.fromEntries(entries.filter(([key]) => key !== '$schema'));
 }

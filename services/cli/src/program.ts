@@ -1,0 +1,29 @@
+import { Command, type OutputConfiguration } from 'commander';
+import { EXIT_MEANINGS } from './exit-codes.js';
+import { common } from './options.js';
+import { addActions } from './usage/actions.usage.js';
+import { addDeploy } from './usage/deploy.usage.js';
+import { addLists } from './usage/lists.usage.js';
+import type { MakeCommand, Runner } from './usage/make-command.js';
+import { addRefresh } from './usage/refresh.usage.js';
+
+/** All commands. */
+export function program(run: Runner, output: OutputConfiguration): Command {
+  const root = new Command('gantry')
+    // Before any command is made: they inherit these two.
+    .configureOutput(output)
+    .exitOverride()
+    .description('Deploy builds to fleets that Puppet configures, and watch over them.')
+    .version('0.1.0')
+    .showHelpAfterError('Try: gantry --help')
+    .addHelpText('after', exitCodeHelp());
+  const make: MakeCommand = (usage, description) =>
+    common(root.command(usage).description(description));
+  for (const add of [addDeploy, addActions, addLists, addRefresh]) add(make, run);
+  return root;
+}
+
+function exitCodeHelp(): string {
+  const lines = EXIT_MEANINGS.map(([code, meaning]) => `  ${String(code).padStart(3)}  ${meaning}`);
+  return `\nExit codes:\n${lines.join('\n')}\n\nMore: docs/exit-codes.md`;
+}

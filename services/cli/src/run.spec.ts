@@ -1,0 +1,240 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { runHere, type Ran } from '../test/run-here.js';
+import {
+  frame,
+  json,
+  problem,
+  startStubGateway,
+  stream,
+  type StubGateway,
+} from '../test/stub-gateway.js';
+import { deploymentView, ID, logEvent, refreshView } from '../test/views.js';
+
+let stub: StubGateway;
+beforeAll(async () => {
+  stub = await startStubGateway();
+});
+afterAll(() => stub.close());
+afterEach(() => stub.reset());
+
+const gantry = (...args: string[]): Promise<Ran> => runHere(args, stub.url);
+const DEPLOY = ['deploy', 'shop', '1.2.0-1', '--to', 'production'];
+const EVENTS = `GET /deployments/${ID}/events`;
+const accepted = json({ outcome: 'accepted', id: ID }, 201);
+const view = (status: string, change: object = {}) => frame('view', deploymentView(status, change));
+const paused = (because: string) =>
+  frame('log', logEvent('5', 'deployment.paused', { because, reason: 'one host failed' }), '5');
+const resumed = frame('log', logEvent('6', 'deployment.resumed'), '6');
+const confirm = {
+  severity: 'confirm',
+  code: 'downgrade',
+  message: 'It is older.',
+  todo: 'Accept downgrade.',
+};
+const block = {
+  severity: 'block',
+  code: 'quarantined',
+  message: 'The build is bad.',
+  todo: 'Lift it.',
+};
+
+describe('deploy --wait exits', () => {
+  it('9, with what to do, on a pause over the failure budget', async () => {
+    stub
+      .on('POST /deployments', accepted)
+      .on(EVENTS, stream([paused('failure-budget'), view('paused')]));
+    const { exitCode, out } = await gantry(...DEPLOY, '--wait');
+    expect(exitCode).toBe(9);
+    expect(out).toContain('one host failed');
+    for (const action of ['resume', 'rollback', 'cancel'])
+      expect(out).toContain(`gantry ${action} ${ID}`);
+  });
+
+  it.each([
+    ['a person paused it', [paused('person'), view('paused')]],
+    ['the pause is over', [paused('failure-budget'), resumed, view('paused')]],
+  ])('not yet while %s', async (_what, frames) => {
+    stub.on('POST /deployments', accepted).on(EVENTS, stream([...frames, view('succeeded')]));
+    expect(await gantry(...DEPLOY, '--wait')).toMatchObject({ exitCode: 0 });
+  });
+
+  it('only after the stream was resumed when it broke', async () => {
+    stub
+      .on('POST /deployments', accepted)
+      .on(EVENTS, stream([view('running')], 'break'), stream([view('succeeded')]));
+    const { exitCode, out } = await gantry(...DEPLOY, '--wait');
+    expect(exitCode).toBe(0);
+    expect(out).toContain('Connection lost');
+  });
+
+  it('12 when the wait takes too long', async () => {
+    stub.on('POST /deployments', accepted).on(EVENTS, stream([view('running')]));
+    const { exitCode, err } = await gantry(...DEPLOY, '--wait', '--timeout', '1');
+    expect(exitCode).toBe(12);
+    expect(err).toContain(`gantry watch ${ID}`);
+  });
+
+  it('3 when nothing was made', async () => {
+    stub.on('POST /deployments', json({ outcome: 'ignored', because: 'It runs there.', id: ID }));
+    stub.on(`GET /deployments/${ID}`, problem(404, 'deployment.not-found'));
+    const { exitCode, out } = await gantry(...DEPLOY, '--wait');
+    expect(exitCode).toBe(3);
+    expect(out).toContain('It runs there.');
+  });
+});
+
+describe('a refused command exits', () => {
+  it.each([
+    [2, 400, {}],
+    [2, 404, {}],
+    [2, 413, {}],
+    [2, 422, {}],
+    [3, 409, {}],
+    [3, 422, { findings: [block] }],
+    [1, 500, {}],
+    [1, 502, {}],
+  ])('%d on HTTP %d', async (exitCode, status, more) => {
+    stub.on('POST /deployments', problem(status, 'the.code', { todo: 'Do this.', ...more }));
+    const ran = await gantry(...DEPLOY);
+    expect(ran).toMatchObject({ exitCode, out: '' });
+    expect(ran.err).toContain('It is the.code. (the.code)');
+    expect(ran.err).toContain('Do this.');
+  });
+
+  it('11 when the server is not ready, after some patience', async () => {
+    stub.on('GET /hosts', problem(503, 'bus.no-answer'));
+    expect(await gantry('hosts')).toMatchObject({ exitCode: 11 });
+    expect(stub.calls.length).toBeGreaterThan(1);
+  });
+});
+
+describe('findings', () => {
+  const refusal = (...findings: object[]) => problem(409, 'guard.findings', { findings });
+
+  it('are shown, and nothing is accepted for the person', async () => {
+    stub.on('POST /deployments', refusal(confirm));
+    const { exitCode, err } = await gantry(...DEPLOY);
+    expect(exitCode).toBe(3);
+    expect(err).toContain('downgrade: It is older.');
+    expect(stub.calls).toHaveLength(1);
+  });
+
+  it('are accepted by --yes, under a new key', async () => {
+    stub.on('POST /deployments', refusal(confirm), accepted);
+    expect(await gantry(...DEPLOY, '--yes', '--accept', 'other')).toMatchObject({ exitCode: 0 });
+    expect(stub.calls.map(({ body }) => (body as { accept: string[] }).accept)).toEqual([
+      ['other'],
+      ['other', 'downgrade'],
+    ]);
+    expect(stub.calls[0]?.key).not.toBe(stub.calls[1]?.key);
+  });
+
+  it.each([
+    [true, 0, 2],
+    [false, 3, 1],
+  ])('are put to the person, who says %s', async (answer, exitCode, calls) => {
+    stub.on('POST /deployments', refusal(confirm), accepted);
+    expect(await runHere(DEPLOY, stub.url, { isTty: true, answer })).toMatchObject({ exitCode });
+    expect(stub.calls).toHaveLength(calls);
+  });
+
+  it('that block are not got over by --yes', async () => {
+    stub.on('POST /deployments', refusal(confirm, block));
+    expect(await gantry(...DEPLOY, '--yes')).toMatchObject({ exitCode: 3 });
+    expect(stub.calls).toHaveLength(1);
+  });
+
+  it('of the planner are accepted by --yes too', async () => {
+    const second = ID.replace(/1$/, '2');
+    stub
+      .on('POST /deployments', accepted, json({ outcome: 'accepted', id: second }, 201))
+      .on(EVENTS, stream([view('refused', { findings: [confirm] })]))
+      .on(`GET /deployments/${second}/events`, stream([view('succeeded')]));
+    expect(await gantry(...DEPLOY, '--yes', '--wait')).toMatchObject({ exitCode: 0 });
+    expect(stub.calls.at(-2)?.body).toMatchObject({ accept: ['downgrade'] });
+  });
+
+  it('that stay are not asked about for ever', async () => {
+    stub.on('POST /deployments', refusal(confirm));
+    expect(await gantry(...DEPLOY, '--yes')).toMatchObject({ exitCode: 3 });
+    expect(stub.calls).toHaveLength(2);
+  });
+});
+
+describe('wrong usage exits 2 and calls nobody', () => {
+  it.each([
+    [['deploy', 'shop', '1.2.0-1']],
+    [['deploy', 'shop', '--to', 'production']],
+    [['deplyo']],
+    [[...DEPLOY, '--timeout', 'soon']],
+    [[...DEPLOY, '--timeout', '0']],
+    [['deployments', '--limit', '501']],
+    [['refresh']],
+    [['lift-quarantine', 'shop', '1.2.0-1']],
+    [['pause', ID, '--wait']],
+    [['hosts', '--server', 'not an address']],
+    [['hosts', '--server', 'file:///etc/passwd']],
+  ])('%j', async (args) => {
+    const ran = await gantry(...args);
+    expect(ran).toMatchObject({ exitCode: 2, out: '' });
+    expect(ran.err).not.toBe('');
+    expect(stub.calls).toEqual([]);
+  });
+
+  it('but help is no error, and tells the exit codes', async () => {
+    const { exitCode, out } = await gantry('--help');
+    expect(exitCode).toBe(0);
+    expect(out).toMatch(/12 {2}the wait timed out/);
+  });
+});
+
+describe('actions', () => {
+  it.each(['pause', 'resume', 'cancel', 'rollback'])('%s', async (action) => {
+    stub.on(`POST /deployments/${ID}/${action}`, json({ outcome: 'accepted', id: ID }, 202));
+    expect(await gantry(action, ID, '--reason', 'look')).toMatchObject({ exitCode: 0, err: '' });
+    expect(stub.calls).toMatchObject([{ body: { reason: 'look' } }]);
+  });
+
+  it.each([
+    ['rollback', 'rolled-back', 0],
+    ['rollback', 'succeeded', 5],
+    ['rollback', 'rollback-failed', 7],
+    ['rollback', 'cancelled', 8],
+    ['cancel', 'cancelled', 0],
+    ['cancel', 'succeeded', 5],
+    ['resume', 'succeeded', 0],
+    ['resume', 'failed', 5],
+  ])('%s --wait on a deployment that ends %s exits %d', async (action, status, exitCode) => {
+    stub
+      .on(`POST /deployments/${ID}/${action}`, json({ outcome: 'accepted', id: ID }, 202))
+      .on(EVENTS, stream([view(status)]));
+    expect(await gantry(action, ID, '--wait')).toMatchObject({ exitCode });
+  });
+});
+
+describe('refresh --wait', () => {
+  const failed = { kind: 'failed', why: 'resources-failed', detail: 'File[/x]' };
+  it.each([
+    [0, [{ kind: 'converged' }, { kind: 'converged' }]],
+    [5, [{ kind: 'converged' }, failed]],
+  ])('exits %d', async (exitCode, verdicts) => {
+    stub
+      .on('POST /refreshes', accepted)
+      .on(
+        `GET /refreshes/${ID}`,
+        json(refreshView('running', [null, null])),
+        json(refreshView('completed', verdicts)),
+      );
+    const ran = await gantry('refresh', 'web1', 'web2', '--noop', '--wait');
+    expect(ran).toMatchObject({ exitCode, err: '' });
+    expect(stub.calls[0]?.body).toEqual({
+      hosts: ['web1', 'web2'],
+      noop: true,
+      reason: 'refresh by CLI',
+      concurrency: 5,
+    });
+    expect(ran.out).toContain(
+      exitCode === 0 ? 'web2  converged' : 'web2  failed: resources-failed File[/x]',
+    );
+  });
+});

@@ -1,0 +1,47 @@
+import type { GantryClient, StreamItem } from '@gantry/client';
+import type { DeploymentView } from '@gantry/contracts';
+import { exitCodeOf } from '../exit-codes.js';
+
+/** Why following ended. */
+export type Ending =
+  | { readonly kind: 'ended'; readonly view: DeploymentView }
+  | { readonly kind: 'paused'; readonly view: DeploymentView; readonly reason: string }
+  | { readonly kind: 'stopped' };
+
+/** What to follow, and what to tell on the way. */
+export interface Follow {
+  readonly client: GantryClient;
+  readonly id: string;
+  readonly signal: AbortSignal;
+  /** Whether a pause over the failure budget ends the following: nothing happens until a person decides. */
+  readonly stopOnPause: boolean;
+  readonly onItem: (item: StreamItem) => void;
+  readonly onReconnect: (why: string) => void;
+}
+
+/** Follows a deployment to its end. */
+export async function followDeployment(follow: Follow): Promise<Ending> {
+  const { client, id, signal, onReconnect } = follow;
+  let budgetPause: string | undefined;
+  for await (const item of client.watchDeployment(id, { signal, onReconnect })) {
+    follow.onItem(item);
+    if (item.kind === 'log') budgetPause = afterEvent(budgetPause, item.event);
+    if (item.kind !== 'view') continue;
+    const { view } = item;
+    if (exitCodeOf(view.status) !== undefined) return { kind: 'ended', view };
+    if (follow.stopOnPause && view.status === 'paused' && budgetPause !== undefined)
+      return { kind: 'paused', view, reason: budgetPause };
+  }
+  return { kind: 'stopped' };
+}
+
+/** The reason of the pause over the failure budget that holds after this event. */
+function afterEvent(
+  before: string | undefined,
+  { type, data }: Extract<StreamItem, { kind: 'log' }>['event'],
+): string | undefined {
+  if (type === 'deployment.resumed') return undefined;
+  if (type !== 'deployment.paused') return before;
+  if (data['because'] !== 'failure-budget') return undefined;
+  return typeof data['reason'] === 'string' ? data['reason'] : '';
+}

@@ -25,6 +25,7 @@ export class RoleContext {
   private readonly release: () => void;
   private readonly publishing: BrokerConnection;
   private consuming: BrokerConnection | undefined;
+  private saidReady = false;
   private presence: Presence | undefined;
 
   constructor(readonly config: Config) {
@@ -77,14 +78,17 @@ export class RoleContext {
     this.publishing.start();
     this.consuming = new BrokerConnection(this.config.broker, {
       purpose: 'consume',
-      onLink: (link) => link.subscribe(queue, onMessage),
+      onLink: async (link) => {
+        await link.subscribe(queue, onMessage);
+        // From here on the queue exists, and commands wait in it even while nobody listens.
+        this.sayReady();
+      },
       log: connectionLog,
     });
     this.consuming.start();
     this.presence = new Presence(this.config, this.key, this.bootId, busyWith);
-    this.presence.start(() => this.link);
-    const { role, certname } = this.config;
-    log('info', 'ready', { role, certname, keyId: this.key.keyId });
+    // Alive means able to take commands: publishing alone is not enough.
+    this.presence.start(() => (this.consuming?.link === undefined ? undefined : this.link));
   }
 
   async stop(): Promise<void> {
@@ -93,6 +97,13 @@ export class RoleContext {
     await this.publishing.stop();
     this.memory.close();
     this.release();
+  }
+
+  private sayReady(): void {
+    if (this.saidReady) return;
+    this.saidReady = true;
+    const { role, certname } = this.config;
+    log('info', 'ready', { role, certname, keyId: this.key.keyId });
   }
 }
 

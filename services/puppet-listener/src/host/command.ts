@@ -25,7 +25,7 @@ export const runCommand: RunCommand = (program, args, timeoutMs = 30_000) =>
       resolve({
         code: typeof code === 'number' ? code : null,
         stdout,
-        stderr,
+        stderr: typeof code === 'number' ? stderr : `${error?.message ?? ''} ${stderr}`,
         missing: code === 'ENOENT',
       });
     });

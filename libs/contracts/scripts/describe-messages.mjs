@@ -24,56 +24,47 @@ export function schemaOf(schema) {
 }
 
 /** What travels where: every topic with its messages, then those that have a destination of their own. */
-export function channelsOf({
-  MESSAGES,
-  TOPICS,
-  actingTopic,
-  topicDestination,
-  queueDestination,
-  ...other
-}) {
-  const acting = (topic) => MESSAGES.filter(({ type, role }) => actingTopic(type, role) === topic);
-  const topics = Object.entries(TOPICS).map(([topic, { persistent, consumers }]) => ({
+export function channelsOf(contracts) {
+  return [...topicChannels(contracts), ...ownChannels(contracts)];
+}
+
+function topicChannels({ MESSAGES, TOPICS, actingTopic, topicDestination, ...queues }) {
+  // Every Puppet server needs its own copy of a wanted version: publishers do not share one queue.
+  const queueOf = (service, topic) =>
+    topic === 'desired.versions'
+      ? queues.publisherQueue('{server}')
+      : queues.queueDestination(service, topic);
+  return Object.entries(TOPICS).map(([topic, { persistent, consumers }]) => ({
     name: topic,
     address: topicDestination(topic),
     persistent,
-    // Every Puppet server needs its own copy of a wanted version: publishers do not share one queue.
-    consumers: consumers.map((service) => ({
-      service,
-      queue:
-        topic === 'desired.versions'
-          ? other.publisherQueue('{server}')
-          : queueDestination(service, topic),
-    })),
-    messages:
+    consumers: consumers.map((service) => ({ service, queue: queueOf(service, topic) })),
+    messages: MESSAGES.filter(({ type, role }) =>
       topic === 'log.events'
-        ? MESSAGES.filter(({ role }) => role === 'event' || role === 'request')
-        : acting(topic),
+        ? role === 'event' || role === 'request'
+        : actingTopic(type, role) === topic,
+    ),
   }));
-  const byType = (...types) => MESSAGES.filter(({ type }) => types.includes(type));
+}
+
+function ownChannels({ MESSAGES, hostCommandTopic, hostCommandQueue, ...topics }) {
+  const plain = (type, address) => ({
+    name: type,
+    address,
+    persistent: false,
+    consumers: [],
+    messages: MESSAGES.filter((message) => message.type === type),
+  });
   return [
-    ...topics,
     {
       name: 'host.commands',
-      address: other.hostCommandTopic('{certname}'),
+      address: hostCommandTopic('{certname}'),
       parameters: { certname: 'the host the command is for' },
       persistent: true,
-      consumers: [{ service: 'listener', queue: other.hostCommandQueue('{certname}') }],
+      consumers: [{ service: 'listener', queue: hostCommandQueue('{certname}') }],
       messages: MESSAGES.filter(({ type, role }) => role === 'command' && type.startsWith('host.')),
     },
-    {
-      name: 'host.presence',
-      address: other.HOST_PRESENCE_TOPIC,
-      persistent: false,
-      consumers: [],
-      messages: byType('host.presence'),
-    },
-    {
-      name: 'host.log',
-      address: other.HOST_LOG_TOPIC,
-      persistent: false,
-      consumers: [],
-      messages: byType('host.log'),
-    },
+    plain('host.presence', topics.HOST_PRESENCE_TOPIC),
+    plain('host.log', topics.HOST_LOG_TOPIC),
   ];
 }

@@ -62,16 +62,37 @@ export class World {
 
   constructor(private readonly options: WorldOptions = {}) {
     const names = Array.from({ length: options.hosts ?? 4 }, (_, i) => `web${i + 1}.lab`);
-    this.hosts = new Map(names.map((n) => [n, { installed: options.from ?? '1.0.0-1', inService: true, tries: 0 }]));
+    this.hosts = new Map(
+      names.map((n) => [n, { installed: options.from ?? '1.0.0-1', inService: true, tries: 0 }]),
+    );
     this.lowestInService = names.length;
     const pooled = options.pooled ?? true;
-    const membership = (host: string) => ({ pool: 'shop', device: 'lb', backend: 'shop', member: host });
+    const membership = (host: string) => ({
+      pool: 'shop',
+      device: 'lb',
+      backend: 'shop',
+      member: host,
+    });
     this.target = {
       application: 'shop',
       environment: 'production',
       evr: options.to ?? '1.1.0-1',
-      packages: [{ name: 'shop', hieraKey: 'profile::shop::version', evr: options.to ?? '1.1.0-1', sha256: 'a'.repeat(64) }],
-      health: { url: 'http://127.0.0.1:8080/health', expectStatus: 200, intervalMs: 100, timeoutMs: 500, goodInRow: 3, deadlineMs: 5_000 },
+      packages: [
+        {
+          name: 'shop',
+          hieraKey: 'profile::shop::version',
+          evr: options.to ?? '1.1.0-1',
+          sha256: 'a'.repeat(64),
+        },
+      ],
+      health: {
+        url: 'http://127.0.0.1:8080/health',
+        expectStatus: 200,
+        intervalMs: 100,
+        timeoutMs: 500,
+        goodInRow: 3,
+        deadlineMs: 5_000,
+      },
       strategy: {
         canary: { hosts: 1, bakeMs: 0 },
         maxOutOfService: 1,
@@ -97,7 +118,11 @@ export class World {
 
   give(input: DeploymentInput, admission: Admission = noAdmission): Decision<DeploymentFact> {
     this.fence += 10_000;
-    const meta = { now: this.now, fence: this.fence, sha256: (t: string) => createHash('sha256').update(t).digest('hex') };
+    const meta = {
+      now: this.now,
+      fence: this.fence,
+      sha256: (t: string) => createHash('sha256').update(t).digest('hex'),
+    };
     const decision = decide(input, this.state, { id: DEPLOYMENT, meta, admission });
     if (decision.outcome === 'accepted') {
       for (const fact of decision.events) {
@@ -110,7 +135,10 @@ export class World {
     return decision;
   }
 
-  request(over: Partial<RequestContext> = {}, data: Record<string, unknown> = {}): Decision<DeploymentFact> {
+  request(
+    over: Partial<RequestContext> = {},
+    data: Record<string, unknown> = {},
+  ): Decision<DeploymentFact> {
     const { application, environment, evr } = this.target;
     const context: RequestContext = {
       applications: [application],
@@ -124,7 +152,15 @@ export class World {
     };
     return this.give({
       type: 'deployment.request',
-      data: { deploymentId: DEPLOYMENT, application, environment, evr, reason: 'test', accept: [], ...data } as never,
+      data: {
+        deploymentId: DEPLOYMENT,
+        application,
+        environment,
+        evr,
+        reason: 'test',
+        accept: [],
+        ...data,
+      } as never,
       context,
     });
   }
@@ -161,9 +197,16 @@ export class World {
 
   snapshot(): PoolSnapshot {
     return {
-      pool: 'shop', device: 'lb', epoch: '1', readAt: this.now,
+      pool: 'shop',
+      device: 'lb',
+      epoch: '1',
+      readAt: this.now,
       members: [...this.hosts].map(([member, h]) => ({
-        member, admin: h.inService ? 'in' : 'off', monitor: 'up', inService: h.inService, connections: 0,
+        member,
+        admin: h.inService ? 'in' : 'off',
+        monitor: 'up',
+        inService: h.inService,
+        connections: 0,
       })),
     } as unknown as PoolSnapshot;
   }
@@ -174,23 +217,57 @@ export class World {
       case 'puppet.survey.requested':
         return request.data.hosts
           .filter((h) => this.scriptOf(h).answersSurvey ?? true)
-          .map((host) => ({ type: 'puppet.host.surveyed', data: { requestId: request.data.requestId, host, ...this.factsOf(host) } }) as DeploymentInput);
+          .map(
+            (host) =>
+              ({
+                type: 'puppet.host.surveyed',
+                data: { requestId: request.data.requestId, host, ...this.factsOf(host) },
+              }) as DeploymentInput,
+          );
       case 'lb.survey.requested':
-        return [{ type: 'lb.pools.surveyed', data: { requestId: request.data.requestId, pools: [this.snapshot()], unreadable: [] } }];
+        return [
+          {
+            type: 'lb.pools.surveyed',
+            data: { requestId: request.data.requestId, pools: [this.snapshot()], unreadable: [] },
+          },
+        ];
       case 'lb.drain.requested':
         return this.drain(request);
       case 'puppet.publish.requested':
         this.wanted.set(request.data.host, request.data.versions[0]?.evr ?? '');
-        return request.data.servers.map((server) => ({ type: 'puppet.version.published', data: { requestId: request.data.requestId, host: request.data.host, server } }));
+        return request.data.servers.map((server) => ({
+          type: 'puppet.version.published',
+          data: { requestId: request.data.requestId, host: request.data.host, server },
+        }));
       case 'puppet.run.requested':
         return this.run(request);
       case 'puppet.query.requested':
-        return [{ type: 'puppet.run.status', data: { requestId: request.data.requestId, host: request.data.host, commandId: request.data.commandId, state: 'never-seen' } }];
+        return [
+          {
+            type: 'puppet.run.status',
+            data: {
+              requestId: request.data.requestId,
+              host: request.data.host,
+              commandId: request.data.commandId,
+              state: 'never-seen',
+            },
+          },
+        ];
       case 'lb.enable.requested': {
         const truth = this.truthOf(request.data.host);
         truth.inService = true;
         const evidence = { checks: '3 good', reads: 2, waitedMs: 10, inServiceAt: this.now };
-        return [{ type: 'lb.enabled', data: { requestId: request.data.requestId, host: request.data.host, evidence, pools: [this.snapshot()] } }];
+        return [
+          {
+            type: 'lb.enabled',
+            data: {
+              requestId: request.data.requestId,
+              host: request.data.host,
+              evidence,
+              pools: [this.snapshot()],
+            },
+          },
+        ];
       }
       default:
         return [];
@@ -204,14 +281,44 @@ export class World {
     const truth = this.truthOf(host);
     const up = [...this.hosts.values()].filter((h) => h.inService).length;
     if (truth.inService && up - 1 < (memberships[0]?.minInService ?? 0)) {
-      return [{ type: 'lb.drain.failed', data: { requestId, host, kind: 'capacity', reason: 'too few', restored: true, pools: [this.snapshot()] } }];
+      return [
+        {
+          type: 'lb.drain.failed',
+          data: {
+            requestId,
+            host,
+            kind: 'capacity',
+            reason: 'too few',
+            restored: true,
+            pools: [this.snapshot()],
+          },
+        },
+      ];
     }
     if (script === 'timeout') {
-      return [{ type: 'lb.drain.failed', data: { requestId, host, kind: 'timeout', reason: 'busy', restored: true, pools: [this.snapshot()] } }];
+      return [
+        {
+          type: 'lb.drain.failed',
+          data: {
+            requestId,
+            host,
+            kind: 'timeout',
+            reason: 'busy',
+            restored: true,
+            pools: [this.snapshot()],
+          },
+        },
+      ];
     }
     truth.inService = false;
     this.lowestInService = Math.min(this.lowestInService, up - 1);
-    const evidence = { end: 'idle' as const, connectionsAtEnd: 0, reads: 2, waitedMs: 5, drainedAt: this.now };
+    const evidence = {
+      end: 'idle' as const,
+      connectionsAtEnd: 0,
+      reads: 2,
+      waitedMs: 5,
+      drainedAt: this.now,
+    };
     return [{ type: 'lb.drained', data: { requestId, host, evidence, pools: [this.snapshot()] } }];
   }
 
@@ -227,10 +334,24 @@ export class World {
     const finished = (verdict: unknown, after: string): DeploymentInput =>
       ({
         type: 'puppet.run.finished',
-        data: { requestId, host, verdict, exitCode: 2, report: report(requestId, this.now), before: installed(before), after: installed(after), startedAt: this.now, finishedAt: this.now },
+        data: {
+          requestId,
+          host,
+          verdict,
+          exitCode: 2,
+          report: report(requestId, this.now),
+          before: installed(before),
+          after: installed(after),
+          startedAt: this.now,
+          finishedAt: this.now,
+        },
       }) as DeploymentInput;
-    if (script === 'disabled') return [finished({ kind: 'not-run', why: 'disabled', detail: 'hands off' }, before)];
-    if (script === 'fails') return [finished({ kind: 'failed', why: 'resources-failed', detail: 'Package[shop]' }, before)];
+    if (script === 'disabled')
+      return [finished({ kind: 'not-run', why: 'disabled', detail: 'hands off' }, before)];
+    if (script === 'fails')
+      return [
+        finished({ kind: 'failed', why: 'resources-failed', detail: 'Package[shop]' }, before),
+      ];
     if (script === 'server-unreachable-once' && truth.tries === 1) {
       return [finished({ kind: 'failed', why: 'server-unreachable', detail: '503' }, before)];
     }
@@ -240,14 +361,31 @@ export class World {
       finished({ kind: 'converged' }, truth.installed),
       {
         type: 'puppet.health.observed',
-        data: { requestId, host, healthy, goodInRow: healthy ? 3 : 0, attempts: 3, lastStatus: healthy ? 200 : 500, lastBody: 'x', reason: healthy ? '' : 'status 500', finishedAt: this.now },
+        data: {
+          requestId,
+          host,
+          healthy,
+          goodInRow: healthy ? 3 : 0,
+          attempts: 3,
+          lastStatus: healthy ? 200 : 500,
+          lastBody: 'x',
+          reason: healthy ? '' : 'status 500',
+          finishedAt: this.now,
+        },
       } as DeploymentInput,
     ];
   }
 
   private factsOf(host: string): Record<string, unknown> {
     const disabled = this.scriptOf(host).run === 'disabled' ? null : null;
-    return { installed: installed(this.truthOf(host).installed), disabled, runningSince: null, lastRunAt: null, listenerVersion: '1', bootId: 'b' };
+    return {
+      installed: installed(this.truthOf(host).installed),
+      disabled,
+      runningSince: null,
+      lastRunAt: null,
+      listenerVersion: '1',
+      bootId: 'b',
+    };
   }
 
   private truthOf(host: string): HostTruth {
@@ -267,6 +405,22 @@ const isRequest = (fact: DeploymentFact): fact is Request =>
 const installed = (evr: string): unknown[] => [{ name: 'shop', evr, nevra: `shop-${evr}.noarch` }];
 
 const report = (jobId: string, at: string): unknown => ({
-  jobId, status: 'changed', completed: true, noop: false, cachedCatalog: 'not_used', configurationVersion: null, catalogUuid: null, startedAt: at,
-  counts: { total: 1, changed: 1, failed: 0, failedToRestart: 0, skipped: 0, outOfSync: 1, corrective: 0 }, failures: [],
+  jobId,
+  status: 'changed',
+  completed: true,
+  noop: false,
+  cachedCatalog: 'not_used',
+  configurationVersion: null,
+  catalogUuid: null,
+  startedAt: at,
+  counts: {
+    total: 1,
+    changed: 1,
+    failed: 0,
+    failedToRestart: 0,
+    skipped: 0,
+    outOfSync: 1,
+    corrective: 0,
+  },
+  failures: [],
 });

@@ -2,8 +2,10 @@ import { describe, expect, it } from '@jest/globals';
 import { World } from '../../test/world.js';
 
 const versions = (world: World): string[] => [...world.hosts.values()].map((h) => h.installed);
-const inService = (world: World): number => [...world.hosts.values()].filter((h) => h.inService).length;
-const count = (world: World, type: string): number => world.facts.filter((f) => f.type === type).length;
+const inService = (world: World): number =>
+  [...world.hosts.values()].filter((h) => h.inService).length;
+const count = (world: World, type: string): number =>
+  world.facts.filter((f) => f.type === type).length;
 
 describe('a deployment', () => {
   it('brings every host to the build, one out at a time, with a whole chain of proof', () => {
@@ -21,7 +23,9 @@ describe('a deployment', () => {
     world.request();
     expect(world.settle()).toBe('paused');
     expect(versions(world)).toEqual(['1.1.0-1', '1.0.0-1', '1.0.0-1', '1.0.0-1']);
-    expect(world.also.filter((f) => f.type === 'attention.opened').map((f) => f.data.key)).toContain('host-out-of-service.web1.lab');
+    expect(
+      world.also.filter((f) => f.type === 'attention.opened').map((f) => f.data.key),
+    ).toContain('host-out-of-service.web1.lab');
     expect(world.command('rollback').outcome).toBe('accepted');
     expect(world.settle()).toBe('rolled-back');
     expect(versions(world)).toEqual(Array(4).fill('1.0.0-1'));
@@ -34,7 +38,11 @@ describe('a deployment', () => {
     world.request();
     expect(world.settle()).toBe('paused');
     expect(inService(world)).toBe(4);
-    expect(world.facts.find((f) => f.type === 'deployment.host-failed')?.data).toMatchObject({ host: 'web1.lab', outOfService: false, step: 'run' });
+    expect(world.facts.find((f) => f.type === 'deployment.host-failed')?.data).toMatchObject({
+      host: 'web1.lab',
+      outOfService: false,
+      step: 'run',
+    });
   });
 
   it('tries again with a new command when the Puppet server was unreachable', () => {
@@ -48,7 +56,9 @@ describe('a deployment', () => {
     const world = new World({ scripts: { 'web2.lab': { run: 'silent' } } });
     world.request();
     expect(world.settle()).toBe('paused');
-    expect(world.facts.find((f) => f.type === 'deployment.host-failed')?.data).toMatchObject({ host: 'web2.lab' });
+    expect(world.facts.find((f) => f.type === 'deployment.host-failed')?.data).toMatchObject({
+      host: 'web2.lab',
+    });
   });
 
   it('cancel touches no further host and ends with everybody in service', () => {
@@ -66,6 +76,9 @@ describe('a deployment', () => {
     const world = new World({ from: '1.1.0-1' });
     world.request();
     expect(world.settle()).toBe('refused');
-    expect(world.facts.at(-1)).toMatchObject({ type: 'deployment.refused', data: { findings: [{ code: 'already-running' }] } });
+    expect(world.facts.at(-1)).toMatchObject({
+      type: 'deployment.refused',
+      data: { findings: [{ code: 'already-running' }] },
+    });
   });
 });

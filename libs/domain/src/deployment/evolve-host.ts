@@ -12,13 +12,7 @@ export function evolveHost(host: DeploymentHost, fact: HostFact): DeploymentHost
     case 'deployment.host-run-waiting':
       return host;
     case 'deployment.host-reserved':
-      return {
-        ...host,
-        phase: { status: 'reserving' },
-        turn: newTurn(fact),
-        attempts: fact.data.attempt,
-        endedAt: undefined,
-      };
+      return reserved(host, fact);
     case 'deployment.host-returning':
       return withTurn(host, {
         returning: { step: fact.data.step, class: fact.data.class, reason: fact.data.reason },
@@ -32,15 +26,8 @@ export function evolveHost(host: DeploymentHost, fact: HostFact): DeploymentHost
         { status: 'done', direction: fact.data.direction, proof: fact.data.proof },
         false,
       );
-    case 'deployment.host-failed': {
-      const { direction, step, class: cls, reason, outOfService } = fact.data;
-      return ended(
-        host,
-        fact.at,
-        { status: 'failed', direction, step, class: cls, reason, outOfService },
-        outOfService,
-      );
-    }
+    case 'deployment.host-failed':
+      return failed(host, fact);
     case 'deployment.host-skipped':
       return ended(host, fact.at, { status: 'skipped', reason: fact.data.reason }, host.out);
     case 'lb.drain.requested':
@@ -112,16 +99,8 @@ type RunFact = Extract<
 function evolveRun(host: DeploymentHost, fact: RunFact): DeploymentHost {
   const { phase } = host;
   switch (fact.type) {
-    case 'puppet.publish.requested': {
-      const before = phase.status === 'drained' ? phase.publish : undefined;
-      const pending = ask(before, fact);
-      const published = before?.requestId === pending.requestId ? before.published : [];
-      return {
-        ...counted(host, 'publish', pending),
-        phase: { status: 'drained', publish: { ...pending, published } },
-        touched: true,
-      };
-    }
+    case 'puppet.publish.requested':
+      return publishing(host, fact);
     case 'deployment.host-version-published': {
       if (phase.status !== 'drained' || phase.publish === undefined) return host;
       const published = [...new Set([...phase.publish.published, fact.data.server])];
@@ -153,6 +132,40 @@ function evolveRun(host: DeploymentHost, fact: RunFact): DeploymentHost {
     case 'deployment.host-verified':
       return withTurn(host, { health: fact.data });
   }
+}
+
+function publishing(
+  host: DeploymentHost,
+  fact: Extract<HostFact, { type: 'puppet.publish.requested' }>,
+): DeploymentHost {
+  const before = host.phase.status === 'drained' ? host.phase.publish : undefined;
+  const pending = ask(before, fact);
+  const published = before?.requestId === pending.requestId ? before.published : [];
+  const phase = { status: 'drained', publish: { ...pending, published } } as const;
+  return { ...counted(host, 'publish', pending), phase, touched: true };
+}
+
+function reserved(
+  host: DeploymentHost,
+  fact: Extract<HostFact, { type: 'deployment.host-reserved' }>,
+): DeploymentHost {
+  const { attempt: attempts } = fact.data;
+  return {
+    ...host,
+    phase: { status: 'reserving' },
+    turn: newTurn(fact),
+    attempts,
+    endedAt: undefined,
+  };
+}
+
+function failed(
+  host: DeploymentHost,
+  fact: Extract<HostFact, { type: 'deployment.host-failed' }>,
+): DeploymentHost {
+  const { direction, step, class: cls, reason, outOfService } = fact.data;
+  const phase = { status: 'failed', direction, step, class: cls, reason, outOfService } as const;
+  return ended(host, fact.at, phase, outOfService);
 }
 
 function newTurn(fact: Extract<HostFact, { type: 'deployment.host-reserved' }>): Turn {

@@ -49,21 +49,18 @@ function requested(fact: Extract<DeploymentFact, { type: 'deployment.requested' 
   };
 }
 
+/** While planning only the survey's answers and the plan's end matter. */
 function evolveRequested(state: Requested, fact: DeploymentFact): DeploymentState {
-  switch (fact.type) {
-    case 'deployment.host-surveyed':
-      return { ...state, surveyed: { ...state.surveyed, [fact.data.host]: fact.data } };
-    case 'deployment.pools-surveyed':
-      return { ...state, pools: fact.data.pools, unreadable: fact.data.unreadable };
-    case 'deployment.planned':
-      return planned(state, fact);
-    case 'deployment.refused':
-      return { status: 'refused', target: state.target, hosts: [] };
-    case 'deployment.cancelled':
-      return { status: 'cancelled', target: state.target, hosts: [] };
-    default:
-      return state;
-  }
+  if (fact.type === 'deployment.host-surveyed')
+    return { ...state, surveyed: { ...state.surveyed, [fact.data.host]: fact.data } };
+  if (fact.type === 'deployment.pools-surveyed')
+    return { ...state, pools: fact.data.pools, unreadable: fact.data.unreadable };
+  if (fact.type === 'deployment.planned') return planned(state, fact);
+  if (fact.type === 'deployment.refused')
+    return { status: 'refused', target: state.target, hosts: [] };
+  if (fact.type === 'deployment.cancelled')
+    return { status: 'cancelled', target: state.target, hosts: [] };
+  return state;
 }
 
 function planned(
@@ -102,9 +99,13 @@ function planned(
 }
 
 function evolveRollout(state: Rollout, fact: DeploymentFact): DeploymentState {
-  if ('host' in fact.data && fact.type !== 'deployment.host-surveyed')
-    return withHost(state, fact as HostFact);
+  if (isHostFact(fact)) return withHost(state, fact);
   switch (fact.type) {
+    case 'deployment.requested':
+    case 'deployment.planned':
+    case 'deployment.refused':
+    case 'puppet.survey.requested':
+      return state;
     case 'deployment.started':
       return to(state, 'running', fact.at);
     case 'lb.survey.requested':
@@ -132,10 +133,10 @@ function evolveRollout(state: Rollout, fact: DeploymentFact): DeploymentState {
     case 'deployment.rolled-back':
     case 'deployment.rollback-failed':
       return { status: ENDS[fact.type], target: state.target, hosts: state.hosts };
-    default:
-      return state;
   }
 }
+
+const isHostFact = (fact: DeploymentFact): fact is HostFact => 'host' in fact.data;
 
 const ENDS = {
   'deployment.succeeded': 'succeeded',

@@ -27,15 +27,23 @@ export function nextHost(rollout: Rollout, admission: Admission, now: string): N
   if (!serversHaveRoom(rollout, admission)) return wait('the Puppet servers have no free run');
   const canary = canaryGate(rollout, ready, now);
   if ('kind' in canary) return canary;
-  for (const host of outFirst(canary.hosts, rollout.pools)) {
-    if (tooManyOut(rollout, host)) continue;
-    if (isShownOut(host, rollout.pools) || host.memberships.length === 0)
-      return { kind: 'start', host };
-    if (toMs(now) - toMs(rollout.poolsAt) > POOLS_FRESH_MS) return { kind: 'read-pools' };
+  return firstThatMay(rollout, outFirst(canary.hosts, rollout.pools), admission, now);
+}
+
+/** The first of the candidates whom the limits and the pools let go; stale readings decide nothing. */
+function firstThatMay(
+  rollout: Rollout,
+  candidates: readonly DeploymentHost[],
+  admission: Admission,
+  now: string,
+): NextHost {
+  const fresh = toMs(now) - toMs(rollout.poolsAt) <= POOLS_FRESH_MS;
+  for (const host of candidates.filter((h) => !tooManyOut(rollout, h))) {
+    if (isShownOut(host, rollout.pools)) return { kind: 'start', host };
+    if (!fresh) return { kind: 'read-pools' };
     if (hasFreePlaces(rollout, host, admission)) return { kind: 'start', host };
   }
-  if (toMs(now) - toMs(rollout.poolsAt) > POOLS_FRESH_MS) return { kind: 'read-pools' };
-  return wait('every place that may be out is taken');
+  return fresh ? wait('every place that may be out is taken') : { kind: 'read-pools' };
 }
 
 const isDue = (host: DeploymentHost, now: string): boolean =>

@@ -1,1 +1,2 @@
-export {};
+export { BuildWatcherConfig, RepositoryConfig } from './config.js';
+export { BuildWatcherModule } from './build-watcher.module.js';

@@ -63,15 +63,15 @@ export function loadBalancerDriverSuite(
       while (!(await condition())) await device.pace.sleep(20);
     };
     const traffic = () => {
-      let on = true;
+      const ending = new AbortController();
       const done = (async () => {
-        while (on) {
+        while (!ending.signal.aborted) {
           await device.request('web');
           await device.pace.sleep(20);
         }
       })();
       return async () => {
-        on = false;
+        ending.abort();
         await done;
       };
     };

@@ -61,15 +61,15 @@ describe('a drain', () => {
   it('gives up against an agent that puts the member back in again and again', async () => {
     const { device, tools, pace } = fakeSetup();
     device.hold('web', 'web1');
-    let ended = false;
+    const agentEnds = new AbortController();
     const agent = (async () => {
-      while (!ended) {
+      while (!agentEnds.signal.aborted) {
         if ((await admin(device, 'web1')) === 'drain') await device.setAdmin('web', 'web1', 'in');
         await pace.sleep(20);
       }
     })();
     const outcome = await new DrainProcedure(tools).run(drainOf('web1'), always);
-    ended = true;
+    agentEnds.abort();
     await agent;
     expect(outcome).toMatchObject({ failure: { kind: 'not-effective' } });
   });

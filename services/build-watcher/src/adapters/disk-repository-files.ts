@@ -1,0 +1,41 @@
+import { open, stat } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import type { GantryError } from '@gantry/service-kit';
+import { notFound, unreachable, unusable } from '../ports/repository-error.js';
+import type { RepositoryFiles } from '../ports/repository-files.port.js';
+
+/** A repository in a folder of this machine. */
+export class DiskRepositoryFiles implements RepositoryFiles {
+  constructor(private readonly base: URL) {}
+
+  async read(path: string, maxBytes: number): Promise<Buffer> {
+    const file = this.fileOf(path);
+    const handle = await open(file).catch((error: unknown) => {
+      throw failure(file, error);
+    });
+    try {
+      const { size } = await handle.stat();
+      if (size > maxBytes) throw unusable(`${file} is larger than ${maxBytes} bytes`);
+      return await handle.readFile();
+    } finally {
+      await handle.close();
+    }
+  }
+
+  async size(path: string): Promise<number> {
+    const file = this.fileOf(path);
+    const found = await stat(file).catch((error: unknown) => {
+      throw failure(file, error);
+    });
+    return found.size;
+  }
+
+  private fileOf(path: string): string {
+    return fileURLToPath(new URL(path, this.base));
+  }
+}
+
+function failure(file: string, error: unknown): GantryError {
+  const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : '';
+  return code === 'ENOENT' ? notFound(file) : unreachable(file, error);
+}

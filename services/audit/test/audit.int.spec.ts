@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Module } from '@nestjs/common';
 import {
   FleetAdopted,
   GetAuditStatus,
@@ -57,6 +58,10 @@ const STORY: readonly Told[] = [
   ...refreshStory(),
 ];
 
+/** A service that only asks. */
+@Module({})
+class AskerModule {}
+
 describe('audit, on a real Postgres and a real broker', () => {
   let postgres: Postgres;
   let broker: Broker;
@@ -73,7 +78,7 @@ describe('audit, on a real Postgres and a real broker', () => {
     asker = await runService({
       name: 'gateway',
       config: loadConfig(auditConfig, envOf('gateway')),
-      module: class {},
+      module: AskerModule,
       families: [],
     });
     pool = createLogPool({ url: postgres.url() });

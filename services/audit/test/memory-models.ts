@@ -2,6 +2,7 @@ import { fold, needsOf, type Rows } from '../src/projections/fold.js';
 import { PROJECTIONS } from '../src/projections/all-projections.js';
 import type { LogEvent } from '../src/projections/log-event.js';
 import { MODELS, type ModelName } from '../src/projections/projection.js';
+import type { RowTypes } from '../src/projections/row-types.js';
 
 /** Read models in memory that read and write as the database does: only the rows that are needed, and as JSON. */
 export class MemoryModels {
@@ -33,10 +34,10 @@ export class MemoryModels {
   }
 
   /** One row. */
-  row<S>(model: ModelName, key: string): S {
+  row<M extends ModelName>(model: M, key: string): RowTypes[M] {
     const json = this.table(model).get(key);
     if (json === undefined) throw new Error(`no row ${key} in ${model}`);
-    return JSON.parse(json) as S;
+    return JSON.parse(json) as RowTypes[M];
   }
 
   private read(events: readonly LogEvent[]): Rows {

@@ -1,7 +1,9 @@
+import type { AttentionView, BuildView, DeploymentSummary } from '@gantry/contracts';
 import { FEED_START } from '@gantry/event-log';
 import { GantryError } from '@gantry/service-kit';
 import type { Pool, PoolClient } from 'pg';
 import type { ModelName } from '../projections/projection.js';
+import type { RowTypes } from '../projections/row-types.js';
 import { inTransaction } from './in-transaction.js';
 
 /** The read models as they stood at one place of the feed. */
@@ -13,20 +15,22 @@ export class Snapshot {
     readonly position: string | null,
   ) {}
 
-  async one<S>(model: ModelName, key: string): Promise<S | undefined> {
-    const [state] = await this.states<S>(`state FROM audit.${model}`, 'AND key = $2', [key]);
+  async one<M extends ModelName>(model: M, key: string): Promise<RowTypes[M] | undefined> {
+    const [state] = await this.states<RowTypes[M]>(`state FROM audit.${model}`, 'AND key = $2', [
+      key,
+    ]);
     return state;
   }
 
-  all<S>(model: ModelName): Promise<readonly S[]> {
+  all<M extends ModelName>(model: M): Promise<readonly RowTypes[M][]> {
     return this.states(`state FROM audit.${model}`, 'ORDER BY key', []);
   }
 
-  deployments<S>(filter: {
+  deployments(filter: {
     readonly application: string | undefined;
     readonly environment: string | undefined;
     readonly limit: number;
-  }): Promise<readonly S[]> {
+  }): Promise<readonly DeploymentSummary[]> {
     return this.states(
       'summary AS state FROM audit.deployment',
       `AND ($2::text IS NULL OR summary->>'application' = $2)
@@ -37,7 +41,7 @@ export class Snapshot {
   }
 
   /** The newest deployment that was begun in each place. */
-  lastDeployments<S>(): Promise<readonly S[]> {
+  lastDeployments(): Promise<readonly DeploymentSummary[]> {
     return this.states(
       `DISTINCT ON (summary->>'application', summary->>'environment') summary AS state FROM audit.deployment`,
       `AND summary->>'startedAt' IS NOT NULL
@@ -46,10 +50,10 @@ export class Snapshot {
     );
   }
 
-  builds<S>(filter: {
+  builds(filter: {
     readonly name: string | undefined;
     readonly limit: number;
-  }): Promise<readonly S[]> {
+  }): Promise<readonly BuildView[]> {
     return this.states(
       'state FROM audit.build',
       `AND ($2::text IS NULL OR state->>'name' = $2)
@@ -58,10 +62,10 @@ export class Snapshot {
     );
   }
 
-  attention<S>(filter: {
+  attention(filter: {
     readonly includeClosed: boolean;
     readonly limit: number;
-  }): Promise<readonly S[]> {
+  }): Promise<readonly AttentionView[]> {
     return this.states(
       'state FROM audit.attention',
       `AND ($2 OR state->>'closedAt' IS NULL)

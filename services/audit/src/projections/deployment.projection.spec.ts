@@ -15,13 +15,13 @@ import {
   type Told,
 } from '../../test/log-story.js';
 import { MemoryModels } from '../../test/memory-models.js';
-import { deploymentView, type DeploymentRecord } from './deployment.record.js';
+import { deploymentView } from './deployment.record.js';
 
 const stream = { type: 'deployment', id: D1 };
 
 function view(story: readonly Told[], id = D1): View {
   const models = new MemoryModels().apply(placed(story));
-  const seen = deploymentView(models.row<DeploymentRecord>('deployment', id));
+  const seen = deploymentView(models.row('deployment', id));
   expect(DeploymentView.parse(seen)).toEqual(seen);
   return seen;
 }

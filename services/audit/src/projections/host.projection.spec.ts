@@ -18,13 +18,13 @@ import {
   type Told,
 } from '../../test/log-story.js';
 import { MemoryModels } from '../../test/memory-models.js';
-import { hostView, type HostRecord } from './host.record.js';
+import { hostView } from './host.record.js';
 
 const after = (...story: Told[]): MemoryModels => new MemoryModels().apply(placed(story));
 const unheard = { reachable: null, lastHeardAt: null, listenerVersion: null };
 
 function hostOf(models: MemoryModels, name: string): HostView {
-  const seen = hostView(models.row<HostRecord>('host', name), unheard);
+  const seen = hostView(models.row('host', name), unheard);
   expect(HostView.parse(seen)).toEqual(seen);
   return seen;
 }
@@ -72,7 +72,7 @@ describe('hosts', () => {
 
   it('remember since when a version has been there, not when it was read last', () => {
     const models = after(fleetAdopted(), ...goodDeployment(D1, '1.1.0-1'), ...refreshStory());
-    const [item] = models.row<HostRecord>('host', WEB2).installed;
+    const [item] = models.row('host', WEB2).installed;
     expect(item).toMatchObject({ evr: '1.1.0-1', since: second(2.5) });
   });
 
@@ -85,7 +85,7 @@ describe('hosts', () => {
 
 describe('refreshes, builds and attention items', () => {
   it('show each host of a refresh with its verdict', () => {
-    const seen = after(...refreshStory()).row<RefreshView>('refresh', R1);
+    const seen = after(...refreshStory()).row('refresh', R1);
     expect(RefreshView.parse(seen)).toEqual(seen);
     expect(seen).toMatchObject({
       status: 'completed',
@@ -106,17 +106,17 @@ describe('refreshes, builds and attention items', () => {
   ];
   it.each(states)('after %i events a build is %s', (events, state) => {
     const models = after(...buildStory('1.1.0-1').slice(0, events));
-    const seen = models.row<BuildView>('build', 'shop-1.1.0-1');
+    const seen = models.row('build', 'shop-1.1.0-1');
     expect(BuildView.parse(seen)).toEqual(seen);
     expect(seen.state).toBe(state);
   });
 
   it('close an attention item and open it again as one', () => {
     const key = `host-out-of-service.${WEB2}`;
-    const closed = after(...attentionStory(WEB2).slice(0, 2)).row<AttentionView>('attention', key);
+    const closed = after(...attentionStory(WEB2).slice(0, 2)).row('attention', key);
     expect(AttentionView.parse(closed)).toEqual(closed);
     expect(closed).toMatchObject({ closedBecause: 'deployed again', closedAt: second(1) });
-    const again = after(...attentionStory(WEB2)).row<AttentionView>('attention', key);
+    const again = after(...attentionStory(WEB2)).row('attention', key);
     expect(again).toMatchObject({ closedAt: null, openedAt: second(2) });
   });
 });

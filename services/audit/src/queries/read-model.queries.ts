@@ -1,21 +1,17 @@
 import type {
-  AttentionView,
-  BuildView,
   DataOf,
-  DeploymentSummary,
   GetDeployment,
   GetRefresh,
   ListAttention,
   ListBuilds,
   ListDeployments,
   QueryReplyOf,
-  RefreshView,
 } from '@gantry/contracts';
 import type { ReadModelReader } from '../persistence/read-model.reader.js';
 import type { HostPresenceBook } from '../presence/host-presence.js';
-import { deploymentView, type DeploymentRecord } from '../projections/deployment.record.js';
-import { FLEET_KEY, type FleetRecord } from '../projections/fleet.projection.js';
-import { hostView, type HostRecord } from '../projections/host.record.js';
+import { deploymentView } from '../projections/deployment.record.js';
+import { FLEET_KEY } from '../projections/fleet.projection.js';
+import { hostView } from '../projections/host.record.js';
 import { runningViews } from './running-views.js';
 
 /** Answers from the read models; each says up to which event it is true. */
@@ -32,9 +28,7 @@ export class ReadModelQueries {
   }: DataOf<typeof ListDeployments>): Promise<QueryReplyOf<'audit.deployments.list'>> {
     return this.reader.read(async (snapshot) => ({
       position: snapshot.position,
-      items: [
-        ...(await snapshot.deployments<DeploymentSummary>({ application, environment, limit })),
-      ],
+      items: [...(await snapshot.deployments({ application, environment, limit }))],
     }));
   }
 
@@ -42,7 +36,7 @@ export class ReadModelQueries {
     deploymentId,
   }: DataOf<typeof GetDeployment>): Promise<QueryReplyOf<'audit.deployment.get'>> {
     return this.reader.read(async (snapshot) => {
-      const record = await snapshot.one<DeploymentRecord>('deployment', deploymentId);
+      const record = await snapshot.one('deployment', deploymentId);
       const item = record === undefined ? null : deploymentView(record);
       return { position: snapshot.position, item };
     });
@@ -51,13 +45,13 @@ export class ReadModelQueries {
   refresh({ refreshId }: DataOf<typeof GetRefresh>): Promise<QueryReplyOf<'audit.refresh.get'>> {
     return this.reader.read(async (snapshot) => ({
       position: snapshot.position,
-      item: (await snapshot.one<RefreshView>('refresh', refreshId)) ?? null,
+      item: (await snapshot.one('refresh', refreshId)) ?? null,
     }));
   }
 
   hosts(): Promise<QueryReplyOf<'audit.hosts.list'>> {
     return this.reader.read(async (snapshot) => {
-      const records = await snapshot.all<HostRecord>('host');
+      const records = await snapshot.all('host');
       const items = records.map((record) => hostView(record, this.presence.of(record.host)));
       return { position: snapshot.position, items };
     });
@@ -67,9 +61,9 @@ export class ReadModelQueries {
     return this.reader.read(async (snapshot) => ({
       position: snapshot.position,
       items: runningViews({
-        fleet: await snapshot.one<FleetRecord>('fleet', FLEET_KEY),
-        hosts: await snapshot.all<HostRecord>('host'),
-        lastDeployments: await snapshot.lastDeployments<DeploymentSummary>(),
+        fleet: await snapshot.one('fleet', FLEET_KEY),
+        hosts: await snapshot.all('host'),
+        lastDeployments: await snapshot.lastDeployments(),
       }),
     }));
   }
@@ -77,14 +71,14 @@ export class ReadModelQueries {
   builds({ name, limit }: DataOf<typeof ListBuilds>): Promise<QueryReplyOf<'audit.builds.list'>> {
     return this.reader.read(async (snapshot) => ({
       position: snapshot.position,
-      items: [...(await snapshot.builds<BuildView>({ name, limit }))],
+      items: [...(await snapshot.builds({ name, limit }))],
     }));
   }
 
   attention(filter: DataOf<typeof ListAttention>): Promise<QueryReplyOf<'audit.attention.list'>> {
     return this.reader.read(async (snapshot) => ({
       position: snapshot.position,
-      items: [...(await snapshot.attention<AttentionView>(filter))],
+      items: [...(await snapshot.attention(filter))],
     }));
   }
 }

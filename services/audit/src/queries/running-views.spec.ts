@@ -2,11 +2,10 @@ import { describe, expect, it } from '@jest/globals';
 import { Certname, DeploymentId, RunningView } from '@gantry/contracts';
 import { D1, fleetAdopted, placed, WEB1, WEB2 } from '../../test/log-story.js';
 import { MemoryModels } from '../../test/memory-models.js';
-import type { FleetRecord } from '../projections/fleet.projection.js';
 import { unknownHost, withInstalled, type HostRecord } from '../projections/host.record.js';
 import { runningViews } from './running-views.js';
 
-const fleet = new MemoryModels().apply(placed([fleetAdopted()])).row<FleetRecord>('fleet', 'main');
+const fleet = new MemoryModels().apply(placed([fleetAdopted()])).row('fleet', 'main');
 const at = (hour: number) => `2026-03-01T${hour}:00:00.000Z`;
 
 function host(name: string, evr: string | null, since: string): HostRecord {

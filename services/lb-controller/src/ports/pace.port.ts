@@ -1,9 +1,6 @@
 import { performance } from 'node:perf_hooks';
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** Token of the pace. */
-export const PACE: unique symbol = Symbol('lb.pace');
-
 /** Time as procedures feel it: a port, so that specs let it pass in no time. */
 export interface Pace {
   /** Milliseconds on a clock that never jumps. */

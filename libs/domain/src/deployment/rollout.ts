@@ -38,7 +38,9 @@ function firstThatMay(
   now: string,
 ): NextHost {
   const fresh = toMs(now) - toMs(rollout.poolsAt) <= POOLS_FRESH_MS;
-  for (const host of candidates.filter((h) => !tooManyOut(rollout, h))) {
+  const allowed = candidates.filter((h) => !tooManyOut(rollout, h));
+  if (allowed.length === 0) return wait('as many are out as may be');
+  for (const host of allowed) {
     if (isShownOut(host, rollout.pools)) return { kind: 'start', host };
     if (!fresh) return { kind: 'read-pools' };
     if (hasFreePlaces(rollout, host, admission)) return { kind: 'start', host };

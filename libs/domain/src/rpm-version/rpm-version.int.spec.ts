@@ -8,6 +8,7 @@ import fc from 'fast-check';
 import { compareEvr } from './compare-evr.js';
 import { rpmvercmp } from './rpmvercmp.js';
 
+const RPM = '/usr/bin/rpm';
 const PAIRS = 3_000;
 const piece = fc.constantFrom(
   '0',
@@ -49,7 +50,7 @@ function askRpm(pairs: readonly (readonly [string, string])[]): number[] {
     const file = join(dir, 'pairs');
     writeFileSync(file, pairs.map(([a, b]) => `${a} ${b}\n`).join(''));
     const script = `for l in io.lines("${file}") do local a, b = l:match("^(%S+) (%S+)$"); print(rpm.vercmp(a, b) .. ";") end`;
-    const out = execFileSync('rpm', ['--eval', `%{lua: ${script}}`], {
+    const out = execFileSync(RPM, ['--eval', `%{lua: ${script}}`], {
       encoding: 'utf8',
     });
     // rpm's print ends no line.

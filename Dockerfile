@@ -1,0 +1,19 @@
+# One image for all services: the command says which one runs.
+ARG NODE_IMAGE=node:20-bookworm-slim
+
+FROM ${NODE_IMAGE} AS build
+WORKDIR /gantry
+COPY . .
+RUN npm ci --no-audit --no-fund \
+ && npm run build \
+ && npm prune --omit=dev --no-audit --no-fund
+
+FROM ${NODE_IMAGE}
+ENV NODE_ENV=production
+WORKDIR /gantry
+COPY --from=build /gantry/package.json ./
+COPY --from=build /gantry/node_modules ./node_modules
+COPY --from=build /gantry/libs ./libs
+COPY --from=build /gantry/services ./services
+USER node
+CMD ["node", "services/cli/dist/main.js", "help"]

@@ -1,4 +1,7 @@
-import { eventLogSuite } from '../../test/event-log.suite.js';
+import { eventLogSuite, type LogFactory } from '../../test/event-log.suite.js';
+import { eventValuesSuite } from '../../test/event-values.suite.js';
 import { InMemoryEventLog } from './in-memory-event-log.js';
 
-eventLogSuite('in memory', (codec) => new InMemoryEventLog(codec ? { codec } : {}));
+const make: LogFactory = (codec) => new InMemoryEventLog(codec ? { codec } : {});
+eventLogSuite('in memory', make);
+eventValuesSuite('in memory', make);

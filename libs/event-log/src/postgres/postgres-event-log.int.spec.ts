@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, jest } from '@jest/globals';
 import type { Pool } from 'pg';
-import { eventLogSuite } from '../../test/event-log.suite.js';
+import { eventLogSuite, type LogFactory } from '../../test/event-log.suite.js';
+import { eventValuesSuite } from '../../test/event-values.suite.js';
 import { TestPostgres } from '../../test/postgres.js';
 import { createLogPool } from './log-pool.js';
 import { PostgresEventLog } from './postgres-event-log.js';
@@ -17,8 +18,10 @@ afterAll(async () => {
   await postgres.destroy();
 });
 
-eventLogSuite('Postgres', async (codec) => {
+const make: LogFactory = async (codec) => {
   const pool = createLogPool({ url: postgres.url(await postgres.freshDatabase()) });
   pools.push(pool);
   return new PostgresEventLog({ pool, ...(codec ? { codec } : {}) });
-});
+};
+eventLogSuite('Postgres', make);
+eventValuesSuite('Postgres', make);

@@ -16,19 +16,23 @@ import { recogniseRepeat } from '../model/recognise-repeat.js';
 import { streamKey, type StreamId } from '../model/stream-id.js';
 import { appendEvents } from '../sql/append-events.js';
 import { findEvents } from '../sql/find-events.js';
-import type { StreamHead } from '../sql/read-heads.js';
+import type { StreamHead } from '../sql/read-head.js';
 import { readStream } from '../sql/read-stream.js';
 import type { SqlRunner } from '../sql/sql-runner.js';
 import { recordedEvent } from './recorded-event.js';
 import { statementName } from './statement-name.js';
 
-type Head = { readonly version: number; readonly hash: string; readonly now: Date };
+type Head = { readonly version: number; readonly hash: string };
 
-/** What a transaction stands on. `careful`: look for event ids before appending, as the last try met one. */
+/**
+ * What a transaction stands on. `now`: the database's clock under the locks; absent when nothing is locked.
+ * `careful`: look for event ids before appending, as the last try met one.
+ */
 export type TransactionBasis = {
   readonly sql: SqlRunner;
   readonly codec: EventCodec;
   readonly careful: boolean;
+  readonly now: Date | undefined;
 };
 
 /** Gathers appends while the work decides; they are written in one statement together with the commit. */
@@ -45,7 +49,11 @@ export class PostgresTransaction implements LogTransaction {
   ) {
     for (const [index, stream] of streams.entries()) {
       const head = heads[index];
-      if (head) this.heads.set(streamKey(stream), { ...head, hash: head.hash ?? GENESIS_HASH });
+      if (head === undefined) continue;
+      this.heads.set(streamKey(stream), {
+        version: head.version,
+        hash: head.hash ?? GENESIS_HASH,
+      });
     }
   }
 
@@ -82,16 +90,10 @@ export class PostgresTransaction implements LogTransaction {
         { stream: streamKey(stream), expectedVersion, actualVersion: head.version },
       );
     }
-    const prepared = chainEvents(rows, head, head.now.toISOString());
+    const prepared = chainEvents(rows, head, this.recordedAt());
     this.pending.push(...prepared);
     const last = prepared.at(-1);
-    if (last) {
-      this.heads.set(streamKey(stream), {
-        version: last.streamVersion,
-        hash: last.hash,
-        now: head.now,
-      });
-    }
+    if (last) this.heads.set(streamKey(stream), { version: last.streamVersion, hash: last.hash });
   }
 
   async query<R>(sql: string, params: readonly unknown[] = []): Promise<readonly R[]> {
@@ -130,6 +132,11 @@ export class PostgresTransaction implements LogTransaction {
       });
     }
     return recogniseRepeat(rows, known);
+  }
+
+  private recordedAt(): string {
+    if (this.basis.now) return this.basis.now.toISOString();
+    throw new TransactionClosedError('A transaction without streams cannot append');
   }
 
   private headOf(stream: StreamId): Head {

@@ -6,7 +6,7 @@ import type { TransactionInput, TransactionOutcome } from '../model/event-log.po
 import { streamKey } from '../model/stream-id.js';
 import { claimInbox } from '../sql/claim-inbox.js';
 import { lockStreams } from '../sql/lock-streams.js';
-import { readHeads } from '../sql/read-heads.js';
+import { readHead } from '../sql/read-head.js';
 import type { SqlRunner } from '../sql/sql-runner.js';
 import { allOrFirstError } from './all-or-first-error.js';
 import { ConnectionSql } from './connection-sql.js';
@@ -24,17 +24,17 @@ export async function runTransaction<T>(
   options: { readonly codec: EventCodec; readonly careful: boolean },
 ): Promise<TransactionOutcome<T>> {
   const sql = new ConnectionSql(client);
-  const [, , isNew, heads] = await allOrFirstError([
+  const [, now, isNew, ...heads] = await allOrFirstError([
     sql.query({ name: 'log.begin', text: 'BEGIN' }),
     lockStreams(sql, lockNames(input)),
     input.inbox ? claimInbox(sql, input.inbox) : true,
-    readHeads(sql, input.streams),
+    ...input.streams.map((stream) => readHead(sql, stream)),
   ]);
   if (!isNew) {
     await sql.query({ name: 'log.rollback', text: 'ROLLBACK' });
     return { outcome: 'duplicate' };
   }
-  const tx = new PostgresTransaction({ sql, ...options }, input.streams, heads);
+  const tx = new PostgresTransaction({ sql, now, ...options }, input.streams, heads);
   const value = await input.work(tx).finally(() => tx.close());
   await commit(sql, tx);
   const cursor = tx.lastCursor;

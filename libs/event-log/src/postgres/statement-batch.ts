@@ -6,7 +6,7 @@ export type StatementDone = (error: unknown, result: QueryResult) => void;
 
 /** The part of pg's Query that its Client calls; the types leave it out, pg-cursor implements the same. */
 type WireQuery = Submittable & {
-  readonly name?: string;
+  readonly name: string | undefined;
   readonly text: string;
   handleError(error: unknown, connection: WireConnection): void;
   handleReadyForQuery(connection: WireConnection): void;
@@ -31,9 +31,13 @@ export class StatementBatch implements Submittable {
     statements: readonly { readonly statement: Statement; readonly done: StatementDone }[],
   ) {
     this.queries = statements.map(({ statement, done }) => {
+      // Given a config object, pg would clone it by its property descriptors: 4 us for every statement.
+      const query = new Query(statement.text, statement.values, done);
       // "extended" also for a statement without values: a simple query would bring its own Sync.
-      const config = { ...statement, queryMode: 'extended' };
-      return new Query(config, undefined, done) as unknown as WireQuery;
+      return Object.assign(query as unknown as WireQuery, {
+        name: statement.name,
+        queryMode: 'extended',
+      });
     });
   }
 

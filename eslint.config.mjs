@@ -39,11 +39,17 @@ export default tseslint.config(
         'error',
         { considerDefaultExhaustiveForUnions: false },
       ],
-      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],
+      '@typescript-eslint/restrict-template-expressions': [
+        'error',
+        { allowNumber: true, allowBoolean: true },
+      ],
       '@typescript-eslint/no-extraneous-class': ['error', { allowWithDecorator: true }],
       '@typescript-eslint/consistent-type-imports': 'off',
       '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
-      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
+      '@typescript-eslint/no-unused-vars': [
+        'error',
+        { argsIgnorePattern: '^_', varsIgnorePattern: '^_' },
+      ],
     },
   },
   {
@@ -56,7 +62,13 @@ export default tseslint.config(
     languageOptions: { parserOptions: { projectService: false, project: './tsconfig.spec.json' } },
   },
   {
-    files: ['**/*.spec.ts', '**/*.suite.ts', '{libs,services}/*/test/**/*.ts', 'test/**/*.ts', 'libs/testing/**/*.ts'],
+    files: [
+      '**/*.spec.ts',
+      '**/*.suite.ts',
+      '{libs,services}/*/test/**/*.ts',
+      'test/**/*.ts',
+      'libs/testing/**/*.ts',
+    ],
     rules: {
       'max-lines': ['error', { max: 400, skipBlankLines: true, skipComments: true }],
       'max-lines-per-function': 'off',
@@ -70,7 +82,9 @@ export default tseslint.config(
   },
   {
     files: ['**/*.mjs', '**/*.cjs'],
-    languageOptions: { globals: { process: 'readonly', console: 'readonly', module: 'writable', URL: 'readonly' } },
+    languageOptions: {
+      globals: { process: 'readonly', console: 'readonly', module: 'writable', URL: 'readonly' },
+    },
     rules: { 'no-restricted-syntax': 'off', 'no-console': 'off' },
   },
   {

@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import type { AddressInfo, Server } from 'node:net';
-import { Global, Module, type INestApplication } from '@nestjs/common';
+import { Global, Module, type INestApplication, type NestApplicationOptions } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import {
   BUS,
@@ -39,11 +39,13 @@ export async function boot(env: Readonly<Record<string, string>> = {}): Promise<
   const bus = new FakeBus();
   const logged: string[] = [];
   const log = new Log({ service: 'gateway', level: 'error', write: (line) => logged.push(line) });
-  const app = await NestFactory.create(rootOf(config, bus, log), {
+  // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- Nest declares its options as a class and takes literals
+  const settings: NestApplicationOptions = {
     logger: false,
     abortOnError: false,
     forceCloseConnections: true,
-  });
+  };
+  const app = await NestFactory.create(rootOf(config, bus, log), settings);
   configureHttp(app, config);
   await app.listen(0, '127.0.0.1');
   const { port } = (app.getHttpServer() as Server).address() as AddressInfo;

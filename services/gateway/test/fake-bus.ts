@@ -38,6 +38,8 @@ export class FakeBus implements MessageBus {
     data: DataOf<D>,
     options: RequestOptions,
   ): Promise<unknown> {
+    // As on a real bus, the answer is never there at once.
+    await Promise.resolve();
     definition.strict.parse(data);
     const asked = { type: definition.type, data, options };
     this.asked.push(asked);

@@ -79,7 +79,7 @@ describe('bad input changes nothing', () => {
       headers: { 'content-type': 'application/json' },
       body: new Blob([large]).stream(),
       duplex: 'half',
-    } as RequestInit);
+    });
     await expectProblem(response, 413, 'request.too-large');
   });
 
@@ -190,7 +190,7 @@ describe('bad input changes nothing', () => {
     ['an upper-case host', { hosts: ['WEB1'] }],
     ['noop as a text', { hosts: ['web1'], noop: 'false' }],
     ['no concurrency', { hosts: ['web1'], concurrency: 0 }],
-    ['an unsafe number', { hosts: ['web1'], concurrency: 9007199254740993 }],
+    ['an unsafe number', { hosts: ['web1'], concurrency: 2 ** 53 + 2 }],
     ['half a host at once', { hosts: ['web1'], concurrency: 0.5 }],
   ])('refuses a refresh of %s', async (_what, body) => {
     await expectProblem(

@@ -64,16 +64,22 @@ function responsesOf({ answer, success, problems }: Route): Json {
   const problem = {
     'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } },
   };
-  return Object.fromEntries([
-    ...success.map((status) => [String(status), { description: 'Success', content }] as const),
-    ...problems.map(
-      (status) => [String(status), { description: 'Refused', content: problem }] as const,
-    ),
-  ]);
+  const entries: [string, Json][] = [
+    ...success.map((status): [string, Json] => [
+      String(status),
+      { description: 'Success', content },
+    ]),
+    ...problems.map((status): [string, Json] => [
+      String(status),
+      { description: 'Refused', content: problem },
+    ]),
+  ];
+  return Object.fromEntries(entries);
 }
 
 function schemaOf(schema: z.ZodType, io: 'input' | 'output'): Json {
+  const json = z.toJSONSchema(schema, { io, unrepresentable: 'any' });
+  const entries: [string, unknown][] = Object.entries(json);
   // `$schema` belongs to a document, not to a part of one.
-  const entries = Object.entries<unknown>(z.toJSONSchema(schema, { io, unrepresentable: 'any' }));
   return Object.fromEntries(entries.filter(([key]) => key !== '$schema'));
 }

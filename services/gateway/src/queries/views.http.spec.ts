@@ -112,7 +112,7 @@ describe('reading', () => {
 });
 
 describe('every answer', () => {
-  it.each(['/', '/app.js', '/api/v1/status', '/api/v1/nothing', '/api/v1/deployments/x'])(
+  it.each(['/', '/app.mjs', '/api/v1/status', '/api/v1/nothing', '/api/v1/deployments/x'])(
     'of %s carries the security headers and says nothing of what serves it',
     async (path) => {
       const { headers } = await get(path);
@@ -143,9 +143,10 @@ describe('the description', () => {
 
 /** What the controllers declare. */
 function servedRoutes(): string[] {
-  const modules = [...Reflect.get(gateway.app, 'container').getModules().values()] as {
-    controllers: Map<unknown, { metatype: new () => object }>;
-  }[];
+  const container = Reflect.get(gateway.app, 'container') as {
+    getModules(): Map<unknown, { controllers: Map<unknown, { metatype: new () => object }> }>;
+  };
+  const modules = [...container.getModules().values()];
   return modules
     .flatMap(({ controllers }) => [...controllers.values()])
     .flatMap(({ metatype }) =>

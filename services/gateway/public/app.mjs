@@ -1,0 +1,87 @@
+/* global EventSource, setTimeout, setInterval */
+import { eventsUrl, read } from './api.mjs';
+import { Card } from './card.mjs';
+import { deploy, offer, onDeploy } from './deploy-form.mjs';
+import { byId } from './dom.mjs';
+import { showAttention, showDeployments, showHosts, showRunning } from './overview.mjs';
+
+/** Browsers open six connections to one server; the page needs some for itself. */
+const LIVE_CARDS = 3;
+const OVER = new Set([
+  'refused',
+  'succeeded',
+  'succeeded-with-failures',
+  'failed',
+  'cancelled',
+  'rolled-back',
+  'rollback-failed',
+  'superseded',
+  'expired',
+]);
+
+const cards = new Map();
+/** Deployments a person opened, the latest first. */
+let opened = [];
+
+function open(id) {
+  opened = [id, ...opened.filter((other) => other !== id)].slice(0, LIVE_CARDS);
+  void refresh();
+}
+
+function redeploy({ application, environment, evr, reason }, accept) {
+  void deploy({ application, environment, evr, reason }, accept, open);
+}
+
+function showCards(deployments) {
+  const active = deployments.filter(({ status }) => !OVER.has(status)).map(({ id }) => id);
+  const wanted = [...new Set([...opened, ...active])].slice(0, LIVE_CARDS);
+  for (const [id, card] of cards) {
+    if (wanted.includes(id)) continue;
+    card.close();
+    cards.delete(id);
+  }
+  for (const id of wanted) {
+    if (cards.has(id)) continue;
+    const card = new Card(id, redeploy);
+    cards.set(id, card);
+    byId('cards').append(card.element);
+  }
+  // What was live while it ran stays until something else takes its place.
+  opened = [...new Set([...opened, ...wanted])].slice(0, LIVE_CARDS);
+}
+
+async function refresh() {
+  try {
+    const [running, deployments, attention, hosts, builds] = await Promise.all(
+      ['/running', '/deployments?limit=20', '/attention', '/hosts', '/builds'].map(read),
+    );
+    showRunning(running.items);
+    showCards(deployments.items);
+    showDeployments(deployments.items, open);
+    showAttention(attention.items);
+    showHosts(hosts.items);
+    offer(running.items, builds.items);
+    byId('connection').textContent = 'live';
+  } catch (problem) {
+    byId('connection').textContent = `not up to date: ${problem.message}`;
+  }
+}
+
+let due;
+/** Many events come at once; one look is enough for them. */
+function refreshSoon() {
+  due ??= setTimeout(() => {
+    due = undefined;
+    void refresh();
+  }, 250);
+}
+
+const events = new EventSource(eventsUrl('/events'));
+events.addEventListener('log', refreshSoon);
+events.addEventListener('open', refreshSoon);
+events.addEventListener('error', () => {
+  byId('connection').textContent = 'connection lost, trying again';
+});
+setInterval(refresh, 10_000);
+onDeploy(open);
+void refresh();

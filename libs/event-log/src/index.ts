@@ -55,3 +55,9 @@ export type { RefusalReason } from './safety/refusals.js';
 export { verifyAll, verifyStream, type Verification } from './verification/verify-log.js';
 export type { ChainFault } from './verification/chain-check.js';
 export { canonicalJson } from './hashing/canonical-json.js';
+export {
+  rebaseRestoredLog,
+  type RebaseInput,
+  type RebaseResult,
+} from './operations/rebase-restored-log.js';
+export { ensureServiceRole, type ServiceRole } from './operations/ensure-service-role.js';

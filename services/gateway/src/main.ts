@@ -1,18 +1,6 @@
 import 'reflect-metadata';
-import { HOST_LOG_TOPIC, LIVE_EVENTS_TOPIC } from '@gantry/contracts';
-import { loadConfig, runMain, runService } from '@gantry/service-kit';
+import { loadConfig, runMain } from '@gantry/service-kit';
 import { GatewayEnv } from './config.js';
-import { GatewayModule } from './gateway.module.js';
-import { configureHttp } from './http/configure-http.js';
+import { startGateway } from './start-gateway.js';
 
-await runMain('gateway', () => {
-  const config = loadConfig(GatewayEnv);
-  return runService({
-    name: 'gateway',
-    config,
-    module: GatewayModule,
-    families: [],
-    plainTopics: [LIVE_EVENTS_TOPIC, HOST_LOG_TOPIC],
-    configureHttp: (app) => configureHttp(app, config),
-  });
-});
+await runMain('gateway', () => startGateway(loadConfig(GatewayEnv)));

@@ -11,7 +11,7 @@ import { attentionKeyOfDeployment, attentionKeyOfHost } from './attention-keys.j
 import { rollbackHosts, startRollback } from './rollback.js';
 
 /** How long hosts and pools may take to answer the planning survey. */
-export const SURVEY_MS = 6_000;
+export const SURVEY_MS = 15_000;
 /** How long a pool may need to show every host in service at the end. */
 export const VERIFY_MS = 30_000;
 /** How often pools are read while somebody waits for them. */

@@ -41,10 +41,7 @@ export class DrainHandler {
     }
     await this.watch.release(data.host);
     const outcome = await this.procedure.run(data, current, again);
-    if (outcome.outcome === 'drained' && current()) {
-      const epochs = outcome.pools.map(({ epoch }) => epoch).join(' ');
-      this.watch.keepOut(data.host, data.memberships, epochs);
-    }
+    if (outcome.outcome === 'drained' && current()) this.watch.keepOut(data.host, data.memberships);
     return outcome;
   }
 

@@ -31,13 +31,11 @@ export class EnableHandler {
   private async enable({ data }: Message<'lb.enable.requested'>): Promise<EnableOutcome> {
     const current = this.fence.claim(data.host, data.epoch);
     if (!current())
-      return { outcome: 'failed', failure: superseded(data.host), out: false, pools: [] };
+      return { outcome: 'failed', failure: superseded(data.host), keepOut: [], pools: [] };
     await this.watch.release(data.host);
     const outcome = await this.procedure.run(data, current);
-    if (outcome.outcome === 'failed' && outcome.out && current()) {
-      const epochs = outcome.pools.map(({ epoch }) => epoch).join(' ');
-      this.watch.keepOut(data.host, data.memberships, epochs);
-    }
+    if (outcome.outcome === 'failed' && outcome.keepOut.length > 0 && current())
+      this.watch.keepOut(data.host, outcome.keepOut);
     return outcome;
   }
 

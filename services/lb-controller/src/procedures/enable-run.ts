@@ -9,7 +9,7 @@ import {
   type EnableProgress,
 } from './enable.decide.js';
 import { isDeviceError, type DeviceError, type HostPlaces } from './host-places.js';
-import type { Fence } from './host-request.js';
+import type { Fence, Place } from './host-request.js';
 import { failureOf, superseded, type Failure } from './outcome.js';
 import { isOut, type FoundPlace } from './seen-place.js';
 
@@ -21,6 +21,8 @@ export interface EnableTools {
   readonly pace: Pace;
   readonly clock: Clock;
 }
+
+const isIn = ({ member }: FoundPlace): boolean => member.admin === 'in';
 
 type Read = readonly FoundPlace[] | DeviceError;
 
@@ -68,7 +70,7 @@ export class EnableRun {
   async letIn(): Promise<Failure | undefined> {
     if (!this.fence()) return superseded(this.request.host);
     await this.places.set(await this.places.confirm(), 'in');
-    const { effective, seen } = await this.places.readBack(({ member }) => member.admin === 'in');
+    const { effective, seen } = await this.places.readBack(isIn);
     if (!effective) return this.notEffective(seen);
     let read: Read = seen;
     let steady = 0;
@@ -81,21 +83,21 @@ export class EnableRun {
     }
   }
 
-  /** After a failure: whoever came back with this request goes out again; tells whether the host is out everywhere. */
-  async takeBack(): Promise<boolean> {
+  /** After a failure: whoever came back with this request goes out again, now or when the device answers; these places. */
+  async takeBack(): Promise<readonly Place[]> {
     const returning = this.progress?.returning;
-    if (!returning || !this.fence()) return false;
+    if (!returning || !this.fence()) return [];
     try {
       const seen = await this.places.confirm();
       await this.places.set(
-        seen.filter((each) => returning.has(placeKey(each))),
+        seen.filter(({ place }) => returning.has(placeKey(place))),
         'off',
       );
-      return (await this.places.readBack(isOut)).effective;
+      await this.places.readBack(isOut);
     } catch (error) {
       if (!isDeviceError(error)) throw error;
-      return false;
     }
+    return this.places.places.filter((place) => returning.has(placeKey(place)));
   }
 
   evidence(): EnableEvidence {
@@ -138,6 +140,9 @@ export class EnableRun {
 
   private timeout(read: Read): Failure {
     if (isDeviceError(read)) return failureOf(read);
+    const { progress } = this;
+    if (progress && read.some((each) => needsPreparing(progress, each) && !isIn(each)))
+      return this.notEffective(read);
     const unwell = read.filter(({ member }) => !['up', 'unmonitored'].includes(member.monitor));
     const shown = unwell.map(
       ({ place, member }) =>
@@ -152,7 +157,7 @@ export class EnableRun {
 
   private notEffective(seen: readonly FoundPlace[]): Failure {
     const shown = seen
-      .filter(({ member }) => member.admin !== 'in')
+      .filter((each) => !isIn(each))
       .map(({ place, member }) => {
         const from = member.inheritedFrom === undefined ? '' : ` (by ${member.inheritedFrom})`;
         return `${place.pool}/${member.member} is ${member.admin}${from}`;

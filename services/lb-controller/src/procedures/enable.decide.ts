@@ -1,3 +1,4 @@
+import type { Place } from './host-request.js';
 import type { FoundPlace } from './seen-place.js';
 
 /** What an enable in progress remembers between two reads. */
@@ -13,21 +14,23 @@ export interface EnableProgress {
 export type EnableVerdict = 'prepare' | 'wait' | 'ready';
 
 /** Names a place among the host's places. */
-export const placeKey = ({ place }: FoundPlace): string =>
-  `${place.device} ${place.backend} ${place.member}`;
+export const placeKey = ({ device, backend, member }: Place): string =>
+  `${device} ${backend} ${member}`;
 
 const epochsOf = (seen: readonly FoundPlace[]): string =>
   seen.map(({ reading }) => reading.epoch).join(' ');
 
 /** The start: who is out now is to return. */
 export function beginEnable(seen: readonly FoundPlace[]): EnableProgress {
-  const returning = seen.filter(({ member }) => member.admin !== 'in').map(placeKey);
+  const returning = seen
+    .filter(({ member }) => member.admin !== 'in')
+    .map(({ place }) => placeKey(place));
   return { returning: new Set(returning), checkedSinceMs: undefined, epochs: epochsOf(seen) };
 }
 
 /** Whether the member must be put under check without traffic: it is off, or a reload put it in traffic unchecked. */
 export const needsPreparing = (progress: EnableProgress, seen: FoundPlace): boolean =>
-  progress.returning.has(placeKey(seen)) && seen.member.admin !== 'drain';
+  progress.returning.has(placeKey(seen.place)) && seen.member.admin !== 'drain';
 
 /**
  * Decides by one more read. A device shows the result of the check before the maintenance, so a good result counts only

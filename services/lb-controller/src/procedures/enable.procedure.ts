@@ -1,7 +1,7 @@
 import type { EnableEvidence, PoolSnapshot } from '@gantry/contracts';
 import { EnableRun, type EnableRequest, type EnableTools } from './enable-run.js';
 import { HostPlaces, isDeviceError, type PlacesTools } from './host-places.js';
-import type { Fence } from './host-request.js';
+import type { Fence, Place } from './host-request.js';
 import { failureOf, type Failure } from './outcome.js';
 
 /** How an enable ended. */
@@ -14,8 +14,8 @@ export type EnableOutcome =
   | {
       readonly outcome: 'failed';
       readonly failure: Failure;
-      /** Whether the host was seen out everywhere afterwards. */
-      readonly out: boolean;
+      /** Places that were out before, and are to stay so. */
+      readonly keepOut: readonly Place[];
       readonly pools: PoolSnapshot[];
     };
 
@@ -32,8 +32,8 @@ export class EnableProcedure {
     const failure = await this.attempt(run);
     if (!failure)
       return { outcome: 'enabled', evidence: run.evidence(), pools: places.snapshots() };
-    const out = await run.takeBack();
-    return { outcome: 'failed', failure, out, pools: places.snapshots() };
+    const keepOut = await run.takeBack();
+    return { outcome: 'failed', failure, keepOut, pools: places.snapshots() };
   }
 
   private async attempt(run: EnableRun): Promise<Failure | undefined> {

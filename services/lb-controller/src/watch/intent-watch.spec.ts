@@ -9,8 +9,8 @@ async function watching() {
   const setup = fakeSetup();
   const watch = new IntentWatch(setup.tools);
   await setup.device.setAdmin('web', 'web1', 'off');
-  const { epoch } = await setup.device.readPool('web');
-  watch.keepOut(HOST, [placeOf('web1')], epoch);
+  watch.keepOut(HOST, [placeOf('web1')]);
+  await watch.look();
   const admin = async () =>
     (await setup.device.readPool('web')).members.find(({ member }) => member === 'web1')?.admin;
   return { ...setup, watch, admin };

@@ -7,8 +7,8 @@ import { isOut, type FoundPlace } from '../procedures/seen-place.js';
 
 interface Intent {
   readonly places: readonly Place[];
-  /** Epochs at the last look. */
-  readonly epochs: string;
+  /** Epochs at the last look; unknown before the first. */
+  readonly epochs: string | undefined;
   /** Put in by something other than a restart, and put out again by us, within these epochs. */
   readonly disputed: boolean;
 }
@@ -34,8 +34,8 @@ export class IntentWatch {
   }
 
   /** From now on this host is to stay out. */
-  keepOut(host: Certname, places: readonly Place[], epochs: string): void {
-    this.intents.set(host, { places, epochs, disputed: false });
+  keepOut(host: Certname, places: readonly Place[]): void {
+    this.intents.set(host, { places, epochs: undefined, disputed: false });
   }
 
   /** Somebody else decides about the host now; resolves when the watch has let go of it. */

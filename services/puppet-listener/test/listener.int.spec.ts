@@ -202,20 +202,20 @@ describe('commands that come again, late or forged', () => {
   });
 
   it('lets no reply in that the enrolled key did not sign', async () => {
-    const forged = { ...JSON.parse(world.commands[0]!.body.toString()), type: 'host.run.finished' };
+    const finishedAt = new Date().toISOString();
+    const command = JSON.parse(world.commands[0]!.body.toString()) as { data: { stream: string } };
     const data = {
-      ...{ host: HOST, keyId: 'h-0000000000000000', cmdId: 'forged-1', stream: forged.data.stream },
-      ...{ commandHash: '0'.repeat(64), bootId: 'x', replySeq: 1, verdict: { kind: 'converged' } },
       ...{
-        exitCode: 0,
-        report: null,
-        before: [],
-        after: [],
-        startedAt: null,
-        finishedAt: forged.time,
+        host: HOST,
+        keyId: 'h-0000000000000000',
+        cmdId: 'forged-1',
+        stream: command.data.stream,
       },
+      ...{ commandHash: '0'.repeat(64), bootId: 'x', replySeq: 1, verdict: { kind: 'converged' } },
+      ...{ exitCode: 0, report: null, before: [], after: [], startedAt: null, finishedAt },
     };
-    const body = JSON.stringify({ ...forged, dataschema: 'urn:gantry:host.run.finished:1', data });
+    const meta = { type: 'host.run.finished', dataschema: 'urn:gantry:host.run.finished:1' };
+    const body = JSON.stringify({ ...command, ...meta, data });
     await world.forgeReply(body, {
       'x-kid': 'h-0000000000000000',
       'x-sig': Buffer.alloc(64).toString('base64'),

@@ -42,16 +42,31 @@ export class World {
   readonly observed: Message[] = [];
   readonly commands: Seen[] = [];
   readonly notices: Message[] = [];
-  private constructor(
-    readonly folder: string,
-    readonly broker: Broker,
-    readonly dispatcher: Program,
-    readonly agent: Program,
-    readonly publisher: Program,
-    private readonly out: StompPublisher,
-    private readonly consumer: StompConsumer,
-  ) {
+  readonly folder: string;
+  readonly broker: Broker;
+  readonly dispatcher: Program;
+  readonly agent: Program;
+  readonly publisher: Program;
+  private readonly out: StompPublisher;
+  private readonly consumer: StompConsumer;
+
+  private constructor(folder: string, broker: Broker) {
+    this.folder = folder;
+    this.broker = broker;
     this.puppet = new FakePuppet(join(folder, 'puppet'));
+    const kid = 'dispatcher-test';
+    signingKey(folder, kid);
+    this.dispatcher = new Program(DISPATCHER, {
+      ...brokerEnv(broker, 'puppet-dispatcher'),
+      GANTRY_SIGNING_KEY_FILE: join(folder, 'signing.key'),
+      GANTRY_SIGNING_KID: kid,
+      GANTRY_HOST_KEYS: join(folder, 'enrolled'),
+    });
+    this.agent = new Program(LISTENER, listenerEnv(folder, broker, 'agent', HOST));
+    this.publisher = new Program(LISTENER, listenerEnv(folder, broker, 'publisher', SERVER));
+    const connection = connectionOf(broker, 'orchestrator');
+    this.out = new StompPublisher(connection);
+    this.consumer = new StompConsumer(connection);
   }
 
   static async start(): Promise<World> {
@@ -61,27 +76,7 @@ export class World {
     execFileSync(process.execPath, ['services/puppet-listener/bundle.mjs'], { cwd: ROOT });
     const folder = mkdtempSync(join(tmpdir(), 'gantry-listener-'));
     for (const name of ['trusted', 'enrolled', 'hiera']) mkdirSync(join(folder, name));
-    const broker = await startBroker();
-    const kid = 'dispatcher-test';
-    signingKey(folder, kid);
-    const dispatcher = new Program(DISPATCHER, {
-      ...brokerEnv(broker, 'puppet-dispatcher'),
-      GANTRY_SIGNING_KEY_FILE: join(folder, 'signing.key'),
-      GANTRY_SIGNING_KID: kid,
-      GANTRY_HOST_KEYS: join(folder, 'enrolled'),
-    });
-    const agent = new Program(LISTENER, listenerEnv(folder, broker, 'agent', HOST));
-    const publisher = new Program(LISTENER, listenerEnv(folder, broker, 'publisher', SERVER));
-    const connection = connectionOf(broker, 'orchestrator');
-    const world = new World(
-      folder,
-      broker,
-      dispatcher,
-      agent,
-      publisher,
-      new StompPublisher(connection),
-      new StompConsumer(connection),
-    );
+    const world = new World(folder, await startBroker());
     await world.open();
     return world;
   }

@@ -16,7 +16,7 @@ import type {
 } from '../journal/journal-entry.js';
 import { JournalUnwritableError } from '../journal/journal.js';
 import type { Ledger } from '../journal/ledger.js';
-import { notRun } from '../puppet/verdict-parts.js';
+import { failed, notRun } from '../puppet/verdict-parts.js';
 import type { Reply } from '../reply/reply-outbox.js';
 import { isSettled, needsHealth, recover, repliesOf, type RunState } from '../run-state.js';
 import type { PuppetHost, Running } from './puppet-host.js';
@@ -56,6 +56,11 @@ export class RunConductor {
     this.line = this.line.then(() => this.guarded(cmdId, (state) => this.perform(state)));
   }
 
+  /** Resolves when nothing is left to do. */
+  idle(): Promise<void> {
+    return this.line;
+  }
+
   /** Goes on where an earlier life of the listener stopped, and sends again what the broker never confirmed. */
   resume(): Promise<void> {
     for (const [cmdId, state] of this.parts.memory.ledger.runs) {
@@ -83,8 +88,7 @@ export class RunConductor {
       await work(state);
     } catch (error) {
       log('error', 'a run could not be taken to its end', { cmdId, reason: String(error) });
-      if (this.state(cmdId)?.status === 'accepted')
-        this.giveUp(cmdId, 'unexplained', String(error));
+      this.abandon(cmdId, String(error));
     } finally {
       this.current = undefined;
     }
@@ -168,6 +172,27 @@ export class RunConductor {
     const health = await this.parts.probe(command);
     this.parts.memory.note({ kind: 'verified', cmdId: command.cmdId, health });
     this.tell(command.cmdId, ['health']);
+  }
+
+  /** Something unforeseen: nobody must wait for an outcome that does not come. */
+  private abandon(cmdId: string, reason: string): void {
+    const state = this.state(cmdId);
+    if (state?.status === 'accepted') this.giveUp(cmdId, 'unexplained', reason);
+    if (state?.status !== 'starting' && state?.status !== 'started') return;
+    const { before, startedAt } = state;
+    const detail = `The listener could not judge the run (${reason}); the host may be half changed.`;
+    const empty = {
+      exitCode: null,
+      report: null,
+      after: [],
+      finishedAt: this.parts.now().toISOString(),
+    };
+    this.finish(cmdId, {
+      verdict: failed('interrupted', detail),
+      before: [...before],
+      startedAt,
+      ...empty,
+    });
   }
 
   private giveUp(cmdId: string, why: NotRunWhy, detail: string): void {

@@ -1,0 +1,44 @@
+# @summary Puts Gantry's listener on a host and turns the agent's own daemon off.
+#
+# From then on Puppet runs when Gantry asks for it, or when a person runs `puppet agent -t`; both converge to the same
+# versions, because the wanted version is Hiera data and not an argument of a run.
+#
+# @param broker_uris
+#   Where ActiveMQ is: `stomp+ssl://broker1:61614`. Several are a failover list.
+# @param dispatcher_keys
+#   Trusted dispatcher keys: name => public key in PEM. Two while a key is being replaced, one otherwise. A key that is taken
+#   out here is refused by the host from the next command on.
+# @param broker_login
+#   The hosts' account at the broker.
+# @param broker_passcode
+#   Its passcode; kept in a file only root can read, never on a command line.
+# @param broker_ca
+#   PEM of the authority that signed the broker's certificate; needed for `stomp+ssl` with a private one.
+# @param node
+#   The Node.js program, 20.19 or newer.
+# @param puppet_bin
+#   The Puppet program.
+# @param manage_agent_daemon
+#   Whether to stop and disable Puppet's own service and timer.
+class gantry (
+  Array[Pattern[/\Astomp(\+ssl)?:\/\/[^@\s]+\z/], 1] $broker_uris,
+  Hash[Pattern[/\A[A-Za-z0-9._-]{1,64}\z/], String[1], 1] $dispatcher_keys,
+  Pattern[/\A[^"\\\s]+\z/] $broker_login,
+  Variant[String[1], Sensitive[String[1]]] $broker_passcode,
+  Optional[String[1]] $broker_ca = undef,
+  Pattern[/\A\/\S+\z/] $node = '/usr/bin/node',
+  Pattern[/\A\/\S+\z/] $puppet_bin = '/opt/puppetlabs/bin/puppet',
+  Boolean $manage_agent_daemon = true,
+) {
+  contain gantry::program
+
+  gantry::listener { 'agent':
+    role     => 'agent',
+    certname => $trusted['certname'],
+    require  => Class['gantry::program'],
+  }
+
+  if $manage_agent_daemon {
+    contain gantry::daemon_off
+  }
+}

@@ -1,0 +1,56 @@
+# @summary The listener's one file and the keys it trusts.
+# @api private
+class gantry::program {
+  file {
+    default:
+      owner => 'root',
+      group => 'root';
+    ['/etc/gantry', '/opt/gantry']:
+      ensure => directory,
+      mode   => '0755';
+    '/opt/gantry/listener.mjs':
+      ensure => file,
+      mode   => '0644',
+      source => 'puppet:///modules/gantry/listener.mjs';
+    # Purged: a key that is no longer in `dispatcher_keys` must not stay behind.
+    '/etc/gantry/trusted':
+      ensure  => directory,
+      mode    => '0755',
+      purge   => true,
+      recurse => true,
+      force   => true;
+  }
+
+  $gantry::dispatcher_keys.each |String $name, String $pem| {
+    file { "/etc/gantry/trusted/${name}.pub":
+      ensure  => file,
+      owner   => 'root',
+      group   => 'root',
+      mode    => '0644',
+      content => $pem,
+    }
+  }
+
+  $passcode = $gantry::broker_passcode ? {
+    Sensitive => $gantry::broker_passcode,
+    default   => Sensitive($gantry::broker_passcode),
+  }
+  file { '/etc/gantry/broker.passcode':
+    ensure    => file,
+    owner     => 'root',
+    group     => 'root',
+    mode      => '0600',
+    show_diff => false,
+    content   => $passcode,
+  }
+
+  if $gantry::broker_ca {
+    file { '/etc/gantry/broker-ca.pem':
+      ensure  => file,
+      owner   => 'root',
+      group   => 'root',
+      mode    => '0644',
+      content => $gantry::broker_ca,
+    }
+  }
+}

@@ -1,5 +1,5 @@
 import { Controller, Get, Headers, Param, Query, Res } from '@nestjs/common';
-import { GetAuditStatus } from '@gantry/contracts';
+import { GetAuditStatus, ReadEvents } from '@gantry/contracts';
 import type { Response } from 'express';
 import { DeploymentPath } from '../http/requests.js';
 import { validated } from '../http/validated.js';
@@ -31,10 +31,12 @@ export class StreamsController {
     const { id } = validated(DeploymentPath, params, 'path');
     const { after } = validated(DeploymentEventsQuery, query, 'query');
     const resumed = validated(LastEventId, lastEventId, 'header');
+    const start = resumed ?? after;
     await this.items.deployment(id);
+    await this.assertReadable(start);
     this.registry.assertRoom();
     const entry = this.registry.add(`deployment-${id}`, new SseWriter(response));
-    await this.pump.run({ entry, after: resumed ?? after, deployment: id });
+    await this.pump.run({ entry, after: start, deployment: id });
   }
 
   /** The whole log, from now on; `from=start` for all of it. */
@@ -46,10 +48,16 @@ export class StreamsController {
   ): Promise<void> {
     const { after, from } = validated(AllEventsQuery, query, 'query');
     const given = validated(LastEventId, lastEventId, 'header') ?? after;
+    await this.assertReadable(given);
     const start = given ?? (from === 'start' ? undefined : await this.now());
     this.registry.assertRoom();
     const entry = this.registry.add(undefined, new SseWriter(response));
     await this.pump.run({ entry, after: start });
+  }
+
+  /** A position nobody can read is refused before the stream opens: within it there is nobody left to tell. */
+  private async assertReadable(after: string | undefined): Promise<void> {
+    if (after !== undefined) await this.queries.ask(ReadEvents, { after, limit: 1 });
   }
 
   private async now(): Promise<string | undefined> {

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Message } from '@gantry/contracts';
+import { GantryError } from '@gantry/service-kit';
 import { boot, type Booted } from '../../test/boot.js';
 import { expectProblem } from '../../test/calls.js';
 import { SseReader } from '../../test/sse-reader.js';
@@ -170,6 +171,15 @@ describe('GET /deployments/:id/events', () => {
     await Promise.all([1, 2, 3].map(() => read(`/deployments/${ID}/events`)));
     const response = await fetch(`${gateway.url}/api/v1/deployments/${ID}/events`);
     await expectProblem(response, 503, 'streams.too-many');
+  });
+
+  it('refuses a position that audit cannot read', async () => {
+    auditHas(1);
+    gateway.bus.on('audit.events.read', () => {
+      throw new GantryError('invalid', 'log.bad-cursor', 'This is not a feed cursor.');
+    });
+    const response = await fetch(`${gateway.url}/api/v1/deployments/${ID}/events?after=zzz`);
+    await expectProblem(response, 400, 'log.bad-cursor');
   });
 
   it('refuses what it does not know, and hostile positions', async () => {

@@ -91,7 +91,8 @@ export class PuppetServer {
       argv: javaCommand(this.paths.base),
       logFile: this.logFile,
       ready: () => this.answers(),
-      deadlineMs: 240_000,
+      // 26 s on two idle cores, 120 s when ten other programs want them.
+      deadlineMs: 400_000,
       advice: 'free memory (it needs about 800 MB), or read the log',
     });
   }

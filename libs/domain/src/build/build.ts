@@ -12,7 +12,7 @@ export type BuildState =
   | {
       readonly status: 'deployable' | 'changed' | 'quarantined';
       readonly sha256: DataOf<typeof BuildObserved>['sha256'];
-      readonly otherSha256: readonly string[];
+      readonly otherSha256: readonly DataOf<typeof BuildObserved>['sha256'][];
       readonly note: string;
     };
 
@@ -37,8 +37,16 @@ export function evolveBuild(state: BuildState, fact: BuildFact): BuildState {
         ? state
         : { ...state, status: 'quarantined', note: fact.data.reason };
     case 'build.quarantine-lifted':
-      return state.status === 'none' ? state : { ...state, status: 'deployable', note: '' };
+      return state.status === 'none' ? state : lifted(state);
   }
+}
+
+/** Who allows a build that changed has looked at what the repository serves now: that content is the build from here on. */
+function lifted(state: Exclude<BuildState, { status: 'none' }>): BuildState {
+  const { sha256: first, otherSha256: others } = state;
+  const newest = state.status === 'changed' ? (others.at(-1) ?? first) : first;
+  const known = [first, ...others].filter((sha) => sha !== newest);
+  return { status: 'deployable', sha256: newest, otherSha256: known, note: '' };
 }
 
 /** A sighting: the first makes the build deployable; the same again is nothing; other content under the name is an alarm. */

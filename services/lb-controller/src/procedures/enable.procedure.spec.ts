@@ -73,7 +73,7 @@ describe('an enable', () => {
     expect(ended).toMatchObject({
       outcome: 'failed',
       failure: { kind: 'not-effective' },
-      keepOut: [{ pool: 'web' }],
+      keepOut: [{ pool: 'web' }, { pool: 'api' }],
     });
     expect((await see('web'))?.admin).toBe('off');
   });

@@ -82,7 +82,7 @@ function guardRails({ data, context }: Request): Decision<DeploymentFact> | unde
   const bad = context.builds.find((b) => b.state === 'quarantined' || b.state === 'changed');
   if (bad !== undefined) {
     return refused(
-      'unprocessable',
+      'conflict',
       `build-${bad.state}`,
       `${bad.name}-${bad.evr} is ${bad.state === 'quarantined' ? 'quarantined' : 'not the build that was seen first'}: ${bad.note}`,
       'A named person can lift this with a reason: gantry lift-quarantine NAME EVR --reason TEXT; or deploy another build.',
@@ -105,7 +105,7 @@ function environmentByName(
 ): Decision<DeploymentFact> | undefined {
   if (!context.confirmByName || data.confirmEnvironment === data.environment) return undefined;
   return refused(
-    'unprocessable',
+    'conflict',
     'confirm-environment',
     `${data.environment} wants its name typed`,
     `Ask again with --confirm ${data.environment}.`,

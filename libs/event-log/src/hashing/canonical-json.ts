@@ -12,53 +12,61 @@ const LONE_SURROGATE = /\p{Surrogate}/u;
  * bigints, class instances (Date, Map), holes in arrays, nesting beyond 64. Members that are undefined are left out.
  */
 export function canonicalJson(value: unknown): string {
-  return write(value, '$', 0);
+  return write(value, []);
 }
 
-function write(value: unknown, path: string, depth: number): string {
+/** Where in the value we are; one array for the whole walk, as this runs for every event that is written or verified. */
+type Trail = (string | number)[];
+
+function write(value: unknown, trail: Trail): string {
   if (value === null || typeof value === 'boolean') return String(value);
-  if (typeof value === 'string') return writeString(value, path);
-  if (typeof value === 'number') return writeNumber(value, path);
-  if (typeof value !== 'object') throw refuse(path, `a ${typeof value}`);
-  if (depth >= MAX_DEPTH) throw refuse(path, `nested deeper than ${MAX_DEPTH} levels`);
-  if (Array.isArray(value)) return writeArray(value, path, depth);
-  return writeObject(value, path, depth);
+  if (typeof value === 'string') return writeString(value, trail);
+  if (typeof value === 'number') return writeNumber(value, trail);
+  if (typeof value !== 'object') throw refuse(trail, `a ${typeof value}`);
+  if (trail.length >= MAX_DEPTH) throw refuse(trail, `nested deeper than ${MAX_DEPTH} levels`);
+  return Array.isArray(value) ? writeArray(value, trail) : writeObject(value, trail);
 }
 
-function writeArray(items: readonly unknown[], path: string, depth: number): string {
+function writeArray(items: readonly unknown[], trail: Trail): string {
+  const texts = [];
   // Not map(): it would skip the holes of a sparse array instead of refusing them.
-  return `[${Array.from(items, (item, index) => write(item, `${path}[${index}]`, depth + 1)).join(',')}]`;
+  for (let index = 0; index < items.length; index += 1) {
+    trail.push(index);
+    texts.push(write(items[index], trail));
+    trail.pop();
+  }
+  return `[${texts.join(',')}]`;
 }
 
-function writeObject(value: object, path: string, depth: number): string {
+function writeObject(value: object, trail: Trail): string {
   const prototype: unknown = Object.getPrototypeOf(value);
-  if (prototype !== Object.prototype && prototype !== null) throw refuse(path, 'a class instance');
-  const members = [];
+  if (prototype !== Object.prototype && prototype !== null) throw refuse(trail, 'a class instance');
+  let text = '';
   for (const key of Object.keys(value).sort()) {
     const member = (value as Readonly<Record<string, unknown>>)[key];
     if (member === undefined) continue;
-    const memberPath = `${path}.${key}`;
-    members.push(`${writeString(key, memberPath)}:${write(member, memberPath, depth + 1)}`);
+    trail.push(key);
+    text += `${text === '' ? '' : ','}${writeString(key, trail)}:${write(member, trail)}`;
+    trail.pop();
   }
-  return `{${members.join(',')}}`;
+  return `{${text}}`;
 }
 
-function writeString(value: string, path: string): string {
-  if (value.includes('\0')) throw refuse(path, 'a text with a NUL character');
-  if (LONE_SURROGATE.test(value)) throw refuse(path, 'a text with half a surrogate pair');
+function writeString(value: string, trail: Trail): string {
+  if (value.includes('\0')) throw refuse(trail, 'a text with a NUL character');
+  if (LONE_SURROGATE.test(value)) throw refuse(trail, 'a text with half a surrogate pair');
   return JSON.stringify(value);
 }
 
-function writeNumber(value: number, path: string): string {
-  if (!Number.isFinite(value)) throw refuse(path, String(value));
+function writeNumber(value: number, trail: Trail): string {
+  if (!Number.isFinite(value)) throw refuse(trail, String(value));
   return JSON.stringify(value);
 }
 
-function refuse(path: string, what: string): InvalidEventError {
-  return new InvalidEventError(
-    `${path.slice(0, 200)} is ${what}, which the log cannot store unchanged`,
-    {
-      path: path.slice(0, 200),
-    },
-  );
+function refuse(trail: Trail, what: string): InvalidEventError {
+  const steps = trail.map((step) => (typeof step === 'number' ? `[${step}]` : `.${step}`));
+  const path = `$${steps.join('')}`.slice(0, 200);
+  return new InvalidEventError(`${path} is ${what}, which the log cannot store unchanged`, {
+    path,
+  });
 }

@@ -39,8 +39,15 @@ export function cursorParts(cursor: string): readonly [xid: string, position: st
 export function compareCursors(a: FeedCursor, b: FeedCursor): number {
   const [xidA, positionA] = cursorParts(a);
   const [xidB, positionB] = cursorParts(b);
-  return compareNumerals(xidA, xidB) || compareNumerals(positionA, positionB);
+  return comparePlaces({ xid: xidA, position: positionA }, { xid: xidB, position: positionB });
 }
+
+/** The same for the two columns. */
+export function comparePlaces(a: Place, b: Place): number {
+  return compareNumerals(a.xid, b.xid) || compareNumerals(a.position, b.position);
+}
+
+type Place = { readonly xid: string; readonly position: string };
 
 /** Both numbers may exceed what a double can hold, so they stay texts: the longer one is the larger one. */
 function compareNumerals(a: string, b: string): number {

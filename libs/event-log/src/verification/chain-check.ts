@@ -1,5 +1,5 @@
 import { eventHash, GENESIS_HASH } from '../hashing/event-hash.js';
-import { compareCursors, feedCursor, type FeedCursor } from '../model/feed-cursor.js';
+import { comparePlaces } from '../model/feed-cursor.js';
 import { hashedContent, type EventRow } from '../sql/event-row.js';
 
 /** The first event that does not fit its stream's chain. */
@@ -11,7 +11,8 @@ export type ChainFault = {
   readonly message: string;
 };
 
-type Link = { readonly version: number; readonly hash: string; readonly cursor: FeedCursor };
+/** The last good event of a stream; changed in place, as there is one for every event of the log. */
+type Link = { version: number; hash: string; xid: string; position: string };
 
 /**
  * Follows the chains of many streams at once, row by row, each stream's rows in version order. It cannot see that the
@@ -28,24 +29,27 @@ export class ChainCheck {
 
   /** Adds the next row; a fault is returned, not thrown, as finding one is the purpose. */
   check(row: EventRow): ChainFault | undefined {
-    const stream = `${row.stream_type}-${row.stream_id}`;
-    const key = JSON.stringify([row.stream_type, row.stream_id]);
-    const link = this.links.get(key);
     this.count += 1;
-    const cursor = feedCursor(row.xid, row.position);
-    const problem = findProblem(row, cursor, link);
-    if (problem === undefined) {
-      this.links.set(key, { version: row.stream_version, hash: row.hash, cursor });
-      return undefined;
-    }
-    return {
-      stream,
-      streamVersion: row.stream_version,
-      position: row.position,
-      problem,
-      message: `Stream ${stream}, version ${row.stream_version}, position ${row.position}: ${EXPLAIN[problem]}`,
-    };
+    const key = `${row.stream_type}/${row.stream_id}`;
+    const link = this.links.get(key);
+    const problem = findProblem(row, link);
+    if (problem !== undefined) return fault(row, problem);
+    const { stream_version: version, hash, xid, position } = row;
+    if (link === undefined) this.links.set(key, { version, hash, xid, position });
+    else Object.assign(link, { version, hash, xid, position });
+    return undefined;
   }
+}
+
+function fault(row: EventRow, problem: ChainFault['problem']): ChainFault {
+  const stream = `${row.stream_type}-${row.stream_id}`;
+  return {
+    stream,
+    streamVersion: row.stream_version,
+    position: row.position,
+    problem,
+    message: `Stream ${stream}, version ${row.stream_version}, position ${row.position}: ${EXPLAIN[problem]}`,
+  };
 }
 
 const EXPLAIN: Readonly<Record<ChainFault['problem'], string>> = {
@@ -55,15 +59,11 @@ const EXPLAIN: Readonly<Record<ChainFault['problem'], string>> = {
   'out-of-order': 'it stands before its predecessor in the feed',
 };
 
-function findProblem(
-  row: EventRow,
-  cursor: FeedCursor,
-  link: Link | undefined,
-): ChainFault['problem'] | undefined {
+function findProblem(row: EventRow, link: Link | undefined): ChainFault['problem'] | undefined {
   if (row.stream_version !== (link?.version ?? 0) + 1) return 'version-gap';
   if (row.prev_hash !== (link?.hash ?? GENESIS_HASH)) return 'broken-link';
   if (row.hash !== contentHash(row)) return 'changed-content';
-  if (link !== undefined && compareCursors(cursor, link.cursor) <= 0) return 'out-of-order';
+  if (link !== undefined && comparePlaces(row, link) <= 0) return 'out-of-order';
   return undefined;
 }
 

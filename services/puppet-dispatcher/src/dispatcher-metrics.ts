@@ -5,6 +5,7 @@ export class DispatcherMetrics {
   private readonly sent: Counter<'type'>;
   private readonly refused: Counter<'reason'>;
   private readonly notEnrolled: Counter;
+  private readonly late: Counter;
 
   constructor(registry: Registry) {
     const registers = [registry];
@@ -25,6 +26,11 @@ export class DispatcherMetrics {
       help: 'Requests for hosts whose key is not enrolled.',
       registers,
     });
+    this.late = new Counter({
+      name: 'gantry_late_requests_total',
+      help: 'Requests dropped because nobody counted on them any more.',
+      registers,
+    });
   }
 
   commandSent(type: string): void {
@@ -33,6 +39,10 @@ export class DispatcherMetrics {
 
   replyRefused(reason: string): void {
     this.refused.inc({ reason });
+  }
+
+  lateRequest(): void {
+    this.late.inc();
   }
 
   hostNotEnrolled(): void {

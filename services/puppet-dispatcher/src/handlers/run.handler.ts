@@ -3,6 +3,7 @@ import type { Clock, Log, MessageBus } from '@gantry/service-kit';
 import type { DispatcherMetrics } from '../dispatcher-metrics.js';
 import type { EnrolledKeys } from '../security/enrolled-keys.js';
 import type { CommandSender } from './command-sender.js';
+import { isLate } from './late-request.js';
 
 /** What request handlers work with. */
 export interface RequestTools {
@@ -19,8 +20,13 @@ export class RunHandler {
   constructor(private readonly tools: RequestTools) {}
 
   async handle(message: Message<'puppet.run.requested'>): Promise<void> {
-    const { keys, sender } = this.tools;
+    const { keys, sender, metrics, clock, log } = this.tools;
     const { requestId: cmdId, host, expiresInMs, ...data } = message.data;
+    if (isLate(message, expiresInMs, clock.now())) {
+      metrics.lateRequest();
+      log.warn('late request dropped', { host, requestId: cmdId, askedAt: message.time });
+      return;
+    }
     const key = keys.find(host, 'agent');
     if (key === undefined) return this.refuse(message);
     await sender.send({

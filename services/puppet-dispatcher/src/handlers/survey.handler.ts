@@ -1,4 +1,5 @@
 import { HostFactsCommand, type Message } from '@gantry/contracts';
+import { isLate } from './late-request.js';
 import type { RequestTools } from './run.handler.js';
 
 /** How many hosts are asked side by side; the publisher waits for the broker's receipts. */
@@ -11,7 +12,13 @@ export class SurveyHandler {
   constructor(private readonly tools: RequestTools) {}
 
   async handle(message: Survey): Promise<void> {
-    const { hosts } = message.data;
+    const { hosts, requestId, expiresInMs } = message.data;
+    const { metrics, clock, log } = this.tools;
+    if (isLate(message, expiresInMs, clock.now())) {
+      metrics.lateRequest();
+      log.warn('late request dropped', { requestId, askedAt: message.time });
+      return;
+    }
     for (let at = 0; at < hosts.length; at += SIDE_BY_SIDE) {
       await Promise.all(hosts.slice(at, at + SIDE_BY_SIDE).map((host) => this.ask(host, message)));
     }

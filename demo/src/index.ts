@@ -2,3 +2,6 @@ export { Installation, type InstallationOptions } from './installation/installat
 export { fleetYaml, type FleetSettings } from './installation/fleet-yaml.js';
 export { HostListener, LISTENER_FOLDER } from './installation/listeners.js';
 export { ServiceProcess } from './installation/service-process.js';
+export { REPO_ROOT } from './installation/repo-root.js';
+export { play } from './story/play.js';
+export type { Summary } from './story/summary.js';

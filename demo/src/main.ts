@@ -1,62 +1,55 @@
-import { startLab, type Lab, type Progress } from '@gantry/lab';
+import { startLab, type Lab } from '@gantry/lab';
 import { Installation } from './installation/installation.js';
 import { LISTENER_FOLDER } from './installation/listeners.js';
+import { Interrupt } from './interrupt.js';
 import { removeServerFile, writeServerFile } from './server-file.js';
 import { play } from './story/play.js';
-import { bad, good, heading, say } from './terminal.js';
+import { bad, good, heading, say, tellProgress } from './terminal.js';
 
+const HOSTS = 4;
 const exitAfter = process.argv.includes('--exit');
-const abort = new AbortController();
-const interrupted = new Promise<void>((resolve) =>
-  abort.signal.addEventListener('abort', () => resolve()),
-);
-for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-  process.on(signal, () => {
-    if (!abort.signal.aborted) say('stopping: everything that was started is taken down again');
-    abort.abort();
-  });
-}
+const interrupt = new Interrupt();
 
-const tell = ({ phase, detail, done, ms }: Progress): void =>
-  say(
-    done
-      ? `${good('ready')}  ${phase} (${(ms / 1_000).toFixed(1)} s)`
-      : `start  ${phase}: ${detail}`,
-  );
-
-process.exitCode = await run();
+// Explicitly: what was interrupted half-way may still hold a timer or a connection open.
+process.exit(await run());
 
 async function run(): Promise<number> {
   const startedAt = Date.now();
   let lab: Lab | undefined;
   try {
     heading(
-      'A data centre in a box: Postgres, ActiveMQ, HAProxy, an RPM repository, a Puppet server and 4 hosts',
+      `A data centre in a box: Postgres, ActiveMQ, HAProxy, an RPM repository, a Puppet server and ${HOSTS} hosts`,
     );
     lab = await startLab({
-      hosts: 4,
+      hosts: HOSTS,
       readOnly: [LISTENER_FOLDER],
-      onProgress: tell,
-      signal: abort.signal,
+      onProgress: tellProgress,
+      signal: interrupt.signal,
     });
-    heading('Gantry: every service a process of its own, a listener on every host');
-    const installation = await Installation.start(lab);
-    await writeServerFile(installation.url);
-    const setupMs = Date.now() - startedAt;
-    say(`${good('ready')}  ${installation.url} after ${(setupMs / 1_000).toFixed(1)} s`);
-    const summary = await Promise.race([play(installation, setupMs), interrupted]);
-    if (summary === undefined) return 130;
-    if (!exitAfter) await stay(installation);
+    const installation = await interrupt.or(install(lab));
+    if (installation === undefined) return Interrupt.EXIT_CODE;
+    const summary = await interrupt.or(play(installation, Date.now() - startedAt));
+    if (summary === undefined) return Interrupt.EXIT_CODE;
     process.stdout.write(`${JSON.stringify(summary)}\n`);
+    if (!exitAfter) await stay(installation);
     return summary.ok ? 0 : 1;
   } catch (error) {
-    if (abort.signal.aborted) return 130;
+    if (interrupt.signal.aborted) return Interrupt.EXIT_CODE;
     say(bad(error instanceof Error ? (error.stack ?? error.message) : String(error)));
     return 1;
   } finally {
     await removeServerFile();
     await lab?.stop();
+    say('everything is taken down again');
   }
+}
+
+async function install(lab: Lab): Promise<Installation> {
+  heading('Gantry: every service a process of its own, a listener on every host');
+  const installation = await Installation.start(lab);
+  await writeServerFile(installation.url);
+  say(`${good('ready')}  ${installation.url}`);
+  return installation;
 }
 
 async function stay(installation: Installation): Promise<void> {
@@ -65,7 +58,7 @@ async function stay(installation: Installation): Promise<void> {
   say(`shop      ${installation.lab.haproxy.url('shop')}/version`);
   say('deploy    ./gantry deploy shop 1.0.0-1 --to production --accept downgrade --wait');
   say('look      ./gantry status | deployments | hosts | attention');
-  say('refresh   ./gantry refresh web1.lab --noop --wait');
+  say(`refresh   ./gantry refresh ${installation.lab.hosts[0]?.certname ?? 'HOST'} --noop --wait`);
   say('end       Ctrl-C');
-  await interrupted;
+  await interrupt.comes;
 }

@@ -1,3 +1,4 @@
+import type { Progress } from '@gantry/lab';
 import colors from 'picocolors';
 
 const startedAt = Date.now();
@@ -5,12 +6,18 @@ const elapsed = (): string => `${((Date.now() - startedAt) / 1_000).toFixed(1).p
 
 /** One line of progress. Everything for people goes to stderr: stdout carries the summary alone. */
 export function say(text: string): void {
-  console.error(`${colors.dim(elapsed())}  ${text}`);
+  process.stderr.write(`${colors.dim(elapsed())}  ${text}\n`);
 }
 
 /** A heading between the acts. */
 export function heading(text: string): void {
-  console.error(`\n${colors.dim(elapsed())}  ${colors.bold(text)}`);
+  process.stderr.write(`\n${colors.dim(elapsed())}  ${colors.bold(text)}\n`);
+}
+
+/** How the lab's start goes on. */
+export function tellProgress({ phase, detail, done, ms }: Progress): void {
+  if (done) say(`${good('ready')}  ${phase} (${(ms / 1_000).toFixed(1)} s)`);
+  else say(`start  ${phase}: ${detail}`);
 }
 
 export const good = (text: string): string => colors.green(text);

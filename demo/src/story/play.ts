@@ -26,7 +26,7 @@ const ENDED = [
 /** The job: 1.1.0 rolls out under traffic; a broken 1.2.0 stops at its canary; rolling back brings everything to 1.1.0. */
 export async function play(installation: Installation, setupMs: number): Promise<Summary> {
   const { lab } = installation;
-  const traffic = await startTraffic({ url: lab.haproxy.url(SHOP_POOL), versions: [lab.baseline] });
+  const traffic = startTraffic({ url: lab.haproxy.url(SHOP_POOL), versions: [lab.baseline] });
   const watch = new InServiceWatch(lab.haproxy.socketPath, SHOP_POOL);
   try {
     const views = await deployments(installation, traffic);
@@ -75,7 +75,7 @@ async function deployments(
   await publish(installation, '1.2.0', 'broken');
   // Nobody may ever see the broken build: its version stays a wrong answer for the traffic client.
   const second = await deploy(installation, '1.2.0-1');
-  await followUntil(client, second, ENDED);
+  const { position } = await followUntil(client, second, ENDED);
   const { items } = await client.attention();
   for (const item of items) say(`attention: ${bad(item.title)}: ${item.todo}`);
   if (!items.some((i) => i.host !== null))
@@ -91,6 +91,7 @@ async function deployments(
     client,
     second,
     ENDED.filter((s) => s !== 'paused'),
+    position,
   );
   const open = (await client.attention()).items;
   say(

@@ -2,18 +2,29 @@ import type { GantryClient, StreamItem } from '@gantry/client';
 import type { DeploymentView } from '@gantry/contracts';
 import { bad, faint, good, say } from '../terminal.js';
 
-/** Follows a deployment, telling what happens, until it has one of these states. */
+/** A deployment in a state that was waited for, and where to go on following it. */
+export interface Reached {
+  readonly view: DeploymentView;
+  readonly position: string | undefined;
+}
+
+/** Follows a deployment, telling what happens, until it has one of these states; `from` leaves out what was told before. */
 export async function followUntil(
   client: GantryClient,
   id: string,
   until: readonly string[],
-): Promise<DeploymentView> {
+  from?: string,
+): Promise<Reached> {
   const abort = new AbortController();
-  for await (const item of client.watchDeployment(id, { signal: abort.signal })) {
+  const { signal } = abort;
+  let position = from;
+  const options = { signal, ...(from === undefined ? {} : { from }) };
+  for await (const item of client.watchDeployment(id, options)) {
     tell(item);
+    if (item.kind === 'log') position = item.position;
     if (item.kind !== 'view' || !until.includes(item.view.status)) continue;
     abort.abort();
-    return item.view;
+    return { view: item.view, position };
   }
   throw new Error(`the stream of deployment ${id} ended before it was ${until.join(' or ')}`);
 }

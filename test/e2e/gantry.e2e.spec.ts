@@ -1,0 +1,32 @@
+import { afterAll, beforeAll, describe, expect, jest } from '@jest/globals';
+import { scenario } from '../dsl/scenario.js';
+import { System } from '../dsl/system.js';
+import { crashesOfServices } from './crashes-of-services.js';
+import { mainJob } from './main-job.js';
+
+// A Puppet server and a fleet need minutes on a busy machine; the tests themselves wait for conditions.
+const MINUTE = 60_000;
+jest.setTimeout(5 * MINUTE);
+
+// One lab for all: a fleet takes longer to start than any scenario to play. They run in this order, each beginning where
+// the one before it left the fleet.
+describe('Gantry on a real fleet', () => {
+  let system: System | undefined;
+  const running = (): System => {
+    if (system === undefined) throw new Error('the system did not start');
+    return system;
+  };
+  const words = scenario(running);
+
+  beforeAll(async () => {
+    system = await System.start();
+  }, 10 * MINUTE);
+
+  afterAll(async () => {
+    const left = await system?.stop();
+    expect(left ?? []).toEqual([]);
+  }, 2 * MINUTE);
+
+  mainJob(running, words);
+  crashesOfServices(words);
+});

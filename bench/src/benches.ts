@@ -1,0 +1,16 @@
+import type { Bench } from './bench.js';
+import { logBench } from './log/log.bench.js';
+
+/** All benches, in the order they run when none is named. */
+export const BENCHES: readonly Bench[] = [logBench];
+
+/** The benches of these names; all of them without names. */
+export function benchesNamed(names: readonly string[]): readonly Bench[] {
+  if (names.length === 0) return BENCHES;
+  return names.map((name) => {
+    const found = BENCHES.find((bench) => bench.name === name);
+    if (found) return found;
+    const known = BENCHES.map((bench) => bench.name).join(', ');
+    throw new Error(`There is no bench ${name}: name one of ${known}`);
+  });
+}

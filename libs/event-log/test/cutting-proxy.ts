@@ -1,7 +1,7 @@
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 
-/** What to do with a connection that is about to commit. */
-export type Cut = 'never' | 'before-commit' | 'after-commit';
+/** What to do with a connection that is about to commit; `silent` leaves it open and says nothing any more. */
+export type Cut = 'never' | 'before-commit' | 'after-commit' | 'silent';
 
 /** A proxy in front of Postgres that can lose a COMMIT's question or its answer. */
 export class CuttingProxy {
@@ -44,6 +44,7 @@ export class CuttingProxy {
     }
     client.on('data', (data) => {
       if (this.cut !== 'never' && data.includes('log.commit')) {
+        if (this.cut === 'silent') return undefined;
         if (this.cut === 'before-commit') return client.destroy();
         committing = true;
       }

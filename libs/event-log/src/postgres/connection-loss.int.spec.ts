@@ -29,6 +29,7 @@ describe('when connections are lost', () => {
       url: `postgresql://postgres@127.0.0.1:${proxy.port}/${database}`,
       idleInTransactionTimeoutMs: 400,
       lockTimeoutMs: 300,
+      answerTimeoutMs: 5_000,
     });
     log = new PostgresEventLog({ pool });
   });
@@ -85,6 +86,41 @@ describe('when connections are lost', () => {
     proxy.cut = 'never';
     expect(await log.transact(input)).toMatchObject({ outcome: 'committed' });
     expect(await log.readStream(input.streams[0]!)).toHaveLength(1);
+  });
+
+  it('gives up on a server that has fallen silent', async () => {
+    const input = once();
+    proxy.cut = 'silent';
+    await expect(log.transact(input)).rejects.toThrow(CommitUnknownError);
+    proxy.cut = 'never';
+    expect(await log.transact(input)).toMatchObject({ outcome: 'committed' });
+  });
+
+  it('fails a statement whose value cannot be sent, and harms nothing that travels with it', async () => {
+    const cycle: Record<string, unknown> = {};
+    cycle['self'] = cycle;
+    const outcome = await log.transact({
+      streams: [],
+      work: async (tx) => {
+        const [bad, good] = await Promise.allSettled([
+          tx.query('SELECT $1::jsonb AS v', [cycle]),
+          tx.query<{ v: unknown }>('SELECT $1::jsonb AS v', [{ a: [1] }]),
+        ]);
+        return [bad.status, good.status === 'fulfilled' && good.value[0]!.v];
+      },
+    });
+    expect(outcome).toMatchObject({ value: ['rejected', { a: [1] }] });
+  });
+
+  it('prepares statements anew that a failed batch had not reached', async () => {
+    const sql = 'SELECT 40 + 2 AS never_seen_before';
+    const failed = log.transact({
+      streams: [],
+      work: (tx) => Promise.all([tx.query('SELECT 1 / 0'), tx.query(sql)]),
+    });
+    await expect(failed).rejects.toMatchObject({ code: '22012' });
+    const rows = log.transact({ streams: [], work: (tx) => tx.query(sql) });
+    await expect(rows).resolves.toMatchObject({ value: [{ never_seen_before: 42 }] });
   });
 
   it('reports a backend that was terminated during the work, and goes on with another connection', async () => {

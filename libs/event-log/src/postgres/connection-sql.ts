@@ -1,6 +1,8 @@
 import type { ClientBase, QueryResult, QueryResultRow } from 'pg';
 import type { SqlRunner, Statement } from '../sql/sql-runner.js';
-import { StatementBatch, type StatementDone } from './statement-batch.js';
+import { awaitAnswer } from './answer-timeout.js';
+import { sendableValue } from './sendable-value.js';
+import { StatementBatch, type BatchedStatement, type StatementDone } from './statement-batch.js';
 import { translateDatabaseError } from './translate-database-error.js';
 
 /**
@@ -8,13 +10,14 @@ import { translateDatabaseError } from './translate-database-error.js';
  * travel together; the database's errors become the log's.
  */
 export class ConnectionSql implements SqlRunner {
-  private waiting: { readonly statement: Statement; readonly done: StatementDone }[] = [];
+  private waiting: BatchedStatement[] = [];
 
   constructor(private readonly client: ClientBase) {}
 
   async query<R extends QueryResultRow>(statement: Statement): Promise<QueryResult<R>> {
+    const values = (statement.values ?? []).map(sendableValue);
     return await new Promise<QueryResult<R>>((resolve, reject) => {
-      this.enqueue(statement, (error, result) => {
+      this.enqueue({ ...statement, values }, (error, result) => {
         if (error) reject(translateDatabaseError(error));
         else resolve(result as QueryResult<R>);
       });
@@ -25,7 +28,7 @@ export class ConnectionSql implements SqlRunner {
     this.waiting.push({ statement, done });
     if (this.waiting.length > 1) return;
     queueMicrotask(() => {
-      const batch = new StatementBatch(this.waiting);
+      const batch = new StatementBatch(this.waiting, awaitAnswer(this.client));
       this.waiting = [];
       this.client.query(batch);
     });

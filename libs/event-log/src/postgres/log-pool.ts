@@ -1,4 +1,5 @@
 import { Pool } from 'pg';
+import { limitAnswerTime } from './answer-timeout.js';
 
 /** How to reach the database. The role should be a member of `gantry_log_writer` and nothing more. */
 export type LogPoolOptions = {
@@ -12,6 +13,8 @@ export type LogPoolOptions = {
   readonly statementTimeoutMs?: number;
   /** An open transaction holds back every reader of the feed, so one that does nothing is ended. @default 10000 */
   readonly idleInTransactionTimeoutMs?: number;
+  /** How long to wait for a server that has fallen silent. @default 60000 */
+  readonly answerTimeoutMs?: number;
   /** Told when an idle connection breaks; the pool opens another by itself. */
   onConnectionLost?(error: Error): void;
 };
@@ -31,6 +34,9 @@ export function createLogPool(options: LogPoolOptions): Pool {
   pool.on('error', (error) => options.onConnectionLost?.(error));
   // A client that breaks while it is in use emits "error" to nobody, which would end the process: its query's
   // rejection is what tells the caller.
-  pool.on('connect', (client) => client.on('error', () => undefined));
+  pool.on('connect', (client) => {
+    client.on('error', () => undefined);
+    limitAnswerTime(client, options.answerTimeoutMs ?? 60_000);
+  });
   return pool;
 }

@@ -4,6 +4,9 @@ import type { Statement } from '../sql/sql-runner.js';
 /** Told how one statement of a batch ended. */
 export type StatementDone = (error: unknown, result: QueryResult) => void;
 
+/** A statement and who waits for it. */
+export type BatchedStatement = { readonly statement: Statement; readonly done: StatementDone };
+
 /** The part of pg's Query that its Client calls; the types leave it out, pg-cursor implements the same. */
 type WireQuery = Submittable & {
   readonly name: string | undefined;
@@ -28,7 +31,8 @@ export class StatementBatch implements Submittable {
   private current = 0;
 
   constructor(
-    statements: readonly { readonly statement: Statement; readonly done: StatementDone }[],
+    statements: readonly BatchedStatement[],
+    private readonly answered: () => void,
   ) {
     this.queries = statements.map(({ statement, done }) => {
       // Given a config object, pg would clone it by its property descriptors: 4 us for every statement.
@@ -81,11 +85,13 @@ export class StatementBatch implements Submittable {
   }
 
   handleReadyForQuery(connection: WireConnection): void {
+    this.answered();
     for (const query of this.queries) query.handleReadyForQuery(connection);
   }
 
   /** Those before the failing one have run, within a transaction that can only be rolled back; those after it have not. */
   handleError(error: unknown, connection: WireConnection): void {
+    this.answered();
     for (const [index, query] of this.queries.entries()) {
       if (index < this.current) {
         query.handleReadyForQuery(connection);

@@ -201,6 +201,19 @@ describe('commands that come again, late or forged', () => {
     expect(runsOf('late-1') + runsOf('fenced-1')).toBe(0);
   });
 
+  it('answers a valid command in a flood of junk', async () => {
+    const junk = (n: number) => ({
+      body: Buffer.from(`junk ${n}`),
+      headers: { 'x-kid': 'dispatcher-test', 'x-sig': '' },
+    });
+    const flood = Array.from({ length: 2_000 }, (_, n) => world.replay(junk(n)));
+    await world.request(PuppetSurveyRequested, survey('survey-in-flood'));
+    await Promise.all(flood);
+    await world.seen('puppet.host.surveyed', 'survey-in-flood');
+    await world.until(() => refusals().length > 10, 'the refusals');
+    expect(refusals().length).toBeLessThan(100);
+  });
+
   it('lets no reply in that the enrolled key did not sign', async () => {
     const finishedAt = new Date().toISOString();
     const command = JSON.parse(world.commands[0]!.body.toString()) as { data: { stream: string } };

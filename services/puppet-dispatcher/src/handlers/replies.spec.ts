@@ -169,7 +169,7 @@ describe('a reply that is not believed', () => {
     expect(await take(arrived)).toBe('not-enrolled');
   });
 
-  it('is one of an agent whose certname is made to look like a publisher', async () => {
+  it('is one of an agent whose certname is made to look like a publisher', () => {
     bench.enrol('publisher.puppet.lab');
     expect(bench.keys.find('publisher.puppet.lab', 'agent')).toBeUndefined();
     expect(bench.keys.find('puppet.lab', 'publisher')).toBeDefined();

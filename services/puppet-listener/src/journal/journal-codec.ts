@@ -26,11 +26,6 @@ export function encodeEntry(
 /** The sum before the first line. */
 export const FIRST_SUM = '0'.repeat(SUM_LENGTH);
 
-/** Sum of the last entry of a list. */
-export function lastSum(entries: readonly JournalEntry[]): string {
-  return entries.reduce((sum, entry) => encodeEntry(entry, sum).sum, FIRST_SUM);
-}
-
 /**
  * Reads a journal. A last line without its end is a write that a crash cut off, before anybody acted on it: it is dropped.
  * Anything else that does not fit means that memory was lost, and then nothing may run.

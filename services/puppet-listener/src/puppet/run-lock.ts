@@ -17,7 +17,8 @@ export function lockHolder(lockFile: string): LockHolder | undefined {
     const pid = Number(readFileSync(lockFile, 'utf8').trim());
     if (!Number.isInteger(pid) || pid <= 0 || identityOf(pid) === undefined) return undefined;
     const command = commandLineOf(pid);
-    if (!/puppet/.test(command)) return undefined;
+    // A number may belong to somebody else by now, even to a program with "puppet" somewhere in its path.
+    if (!/(?:^|[/ ])puppet(?: |$)/.test(command)) return undefined;
     return { pid, since: statSync(lockFile).mtime.toISOString(), command: command.slice(0, 150) };
   } catch {
     return undefined;

@@ -1,5 +1,8 @@
+const MAX_KEY = 128;
+
 /** Key of the attention item of a host that is out of service. */
-export const attentionKeyOfHost = (host: string): string => `host-out-of-service.${host}`;
+export const attentionKeyOfHost = (host: string): string =>
+  `host-out-of-service.${host}`.slice(0, MAX_KEY);
 
 /** Key of the attention item of a stopped deployment. */
 export const attentionKeyOfDeployment = (id: string): string => `deployment.${id}`;

@@ -9,6 +9,7 @@ import {
   type DeploymentState,
   type Requested,
   type Rollout,
+  type Turn,
 } from './state.js';
 
 /**
@@ -67,5 +68,11 @@ export class Draft {
   /** The host as it is now, or undefined when it is none of ours. */
   host(name: string): DeploymentHost | undefined {
     return this.rollout()?.hosts.find((h) => h.host === name);
+  }
+
+  /** The host as it is now, or undefined when its turn is not going on. */
+  inFlight(name: string): (DeploymentHost & { readonly turn: Turn }) | undefined {
+    const host = this.host(name);
+    return host?.turn === undefined ? undefined : { ...host, turn: host.turn };
   }
 }

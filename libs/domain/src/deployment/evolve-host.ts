@@ -1,18 +1,23 @@
 import type { HostStep, RequestId } from '@gantry/contracts';
+import { leavesUnchanged } from '../policy/outcome-table.js';
 import type { DeploymentFact } from './facts.js';
 import type { DeploymentHost, Pending, Turn } from './state.js';
 
 /** Facts about one host. */
 export type HostFact = Extract<DeploymentFact, { data: { host: string } }>;
 
-/** The host after the fact. Total: a fact that does not fit the phase still leaves a host. */
-export function evolveHost(host: DeploymentHost, fact: HostFact): DeploymentHost {
+/** The host after the fact. Total: a fact that does not fit the phase still leaves a host. `stoodOut` = took no traffic before it. */
+export function evolveHost(
+  host: DeploymentHost,
+  fact: HostFact,
+  stoodOut: boolean,
+): DeploymentHost {
   switch (fact.type) {
     case 'deployment.host-surveyed':
     case 'deployment.host-run-waiting':
       return host;
     case 'deployment.host-reserved':
-      return reserved(host, fact);
+      return reserved(host, fact, stoodOut);
     case 'deployment.host-returning':
       return withTurn(host, {
         returning: { step: fact.data.step, class: fact.data.class, reason: fact.data.reason },
@@ -118,15 +123,19 @@ function evolveRun(host: DeploymentHost, fact: RunFact): DeploymentHost {
     }
     case 'puppet.query.requested':
       if (phase.status !== 'running-puppet' && phase.status !== 'verifying') return host;
-      return { ...host, phase: { ...phase, query: ask(phase.query, fact) } };
+      return {
+        ...withTurn(host, { queries: (host.turn?.queries ?? 0) + 1 }),
+        phase: { ...phase, query: once(phase.query, fact) },
+      };
     case 'deployment.host-run-started':
       if (phase.status !== 'running-puppet') return host;
       return { ...host, phase: { ...phase, startedAt: fact.at, query: undefined } };
     case 'deployment.host-run-finished': {
-      const pending = { requestId: fact.data.requestId, askedAt: fact.at, asks: 1 };
+      const pending = once(undefined, fact);
+      const intact = host.turn?.intact === true && leavesUnchanged(fact.data.verdict);
       return {
-        ...withTurn(host, { run: fact.data }),
-        phase: { status: 'verifying', pending, query: undefined, since: fact.at },
+        ...withTurn(host, { run: fact.data, intact }),
+        phase: { status: 'verifying', pending, query: undefined },
       };
     }
     case 'deployment.host-verified':
@@ -148,15 +157,22 @@ function publishing(
 function reserved(
   host: DeploymentHost,
   fact: Extract<HostFact, { type: 'deployment.host-reserved' }>,
+  stoodOut: boolean,
 ): DeploymentHost {
   const { attempt: attempts } = fact.data;
   return {
     ...host,
     phase: { status: 'reserving' },
-    turn: newTurn(fact),
+    turn: newTurn(fact, beginsIntact(host, stoodOut)),
     attempts,
     endedAt: undefined,
   };
+}
+
+/** A turn that turns round goes on as intact as it was, if no run was asked for; a new one needs a host in service. */
+function beginsIntact(host: DeploymentHost, stoodOut: boolean): boolean {
+  if (host.turn !== undefined) return host.turn.intact && host.turn.requests.run === undefined;
+  return host.memberships.length === 0 || !(host.out || stoodOut);
 }
 
 function failed(
@@ -168,12 +184,16 @@ function failed(
   return ended(host, fact.at, phase, outOfService);
 }
 
-function newTurn(fact: Extract<HostFact, { type: 'deployment.host-reserved' }>): Turn {
+function newTurn(
+  fact: Extract<HostFact, { type: 'deployment.host-reserved' }>,
+  intact: boolean,
+): Turn {
   const { direction, epoch, attempt } = fact.data;
   return {
     direction,
     epoch,
     attempt,
+    intact,
     drained: null,
     run: undefined,
     health: undefined,
@@ -181,6 +201,7 @@ function newTurn(fact: Extract<HostFact, { type: 'deployment.host-reserved' }>):
     returning: undefined,
     requests: {},
     retries: {},
+    queries: 0,
   };
 }
 
@@ -189,9 +210,11 @@ function delayed(
   fact: Extract<HostFact, { type: 'deployment.host-step-delayed' }>,
 ): DeploymentHost {
   const { step, until } = fact.data;
-  // A delayed reservation is a turn given back without harm: the host waits in the queue again.
-  if (step === 'reserve')
-    return { ...host, phase: { status: 'queued', notBefore: until }, turn: undefined, out: false };
+  // A delayed reservation is a turn given back without harm: the host is as it was, and waits in the queue again.
+  if (step === 'reserve') {
+    const out = host.out && host.turn?.intact === false;
+    return { ...host, phase: { status: 'queued', notBefore: until }, turn: undefined, out };
+  }
   const retries = { ...host.turn?.retries, [step]: (host.turn?.retries[step] ?? 0) + 1 };
   return { ...withTurn(host, { retries }), phase: { status: 'delayed', step, until } };
 }
@@ -210,12 +233,22 @@ function withTurn(host: DeploymentHost, change: Partial<Turn>): DeploymentHost {
 }
 
 /** A request sent again under its id counts one more ask; another id starts anew. */
-function ask(
+export function ask(
   before: Pending | undefined,
   fact: { readonly at: string; readonly data: { readonly requestId: RequestId } },
 ): Pending {
-  const again = before?.requestId === fact.data.requestId;
-  return { requestId: fact.data.requestId, askedAt: fact.at, asks: again ? before.asks + 1 : 1 };
+  return once(before?.requestId === fact.data.requestId ? before : undefined, fact);
+}
+
+/** One more ask, whatever its id. */
+export function once(
+  before: Pending | undefined,
+  {
+    at,
+    data: { requestId },
+  }: { readonly at: string; readonly data: { readonly requestId: RequestId } },
+): Pending {
+  return { requestId, since: before?.since ?? at, askedAt: at, asks: (before?.asks ?? 0) + 1 };
 }
 
 function counted(host: DeploymentHost, step: HostStep, pending: Pending): DeploymentHost {

@@ -1,11 +1,13 @@
 import type { Direction, PoolSnapshot } from '@gantry/contracts';
 import type { DeploymentFact } from './facts.js';
-import { evolveHost, type HostFact } from './evolve-host.js';
+import { ask, evolveHost, type HostFact } from './evolve-host.js';
+import { isLeftOut, standsOut } from './standing.js';
 import {
   isInFlight,
   type DeploymentHost,
   type DeploymentState,
   type Ended,
+  type PoolsAsked,
   type Requested,
   type Rollout,
 } from './state.js';
@@ -43,6 +45,7 @@ function requested(fact: Extract<DeploymentFact, { type: 'deployment.requested' 
     accept,
     requestedAt: fact.at,
     surveyAskedAt: fact.at,
+    poolsAsked: undefined,
     surveyed: {},
     pools: undefined,
     unreadable: [],
@@ -53,8 +56,12 @@ function requested(fact: Extract<DeploymentFact, { type: 'deployment.requested' 
 function evolveRequested(state: Requested, fact: DeploymentFact): DeploymentState {
   if (fact.type === 'deployment.host-surveyed')
     return { ...state, surveyed: { ...state.surveyed, [fact.data.host]: fact.data } };
-  if (fact.type === 'deployment.pools-surveyed')
-    return { ...state, pools: fact.data.pools, unreadable: fact.data.unreadable };
+  if (fact.type === 'lb.survey.requested')
+    return { ...state, poolsAsked: asked(state.poolsAsked, fact) };
+  if (fact.type === 'deployment.pools-surveyed') {
+    const { pools, unreadable } = fact.data;
+    return { ...state, pools, unreadable, poolsAsked: answered(state.poolsAsked) };
+  }
   if (fact.type === 'deployment.planned') return planned(state, fact);
   if (fact.type === 'deployment.refused')
     return { status: 'refused', target: state.target, hosts: [] };
@@ -90,13 +97,25 @@ function planned(
     })),
     direction: 'forward',
     pools: state.pools ?? [],
-    poolsAt: fact.at,
-    poolsAskedAt: undefined,
+    poolsAt: state.poolsAsked?.since ?? state.surveyAskedAt,
+    poolsAsked: state.poolsAsked,
     pausedBecause: undefined,
     acceptedFailures: 0,
+    acceptedOut: 0,
     since: fact.at,
+    movedAt: fact.at,
   };
 }
+
+type Asked = Extract<DeploymentFact, { type: 'lb.survey.requested' }>;
+
+const asked = (before: PoolsAsked | undefined, fact: Asked): PoolsAsked => ({
+  ...ask(before, fact),
+  answered: false,
+});
+
+const answered = (before: PoolsAsked | undefined): PoolsAsked | undefined =>
+  before && { ...before, answered: true };
 
 function evolveRollout(state: Rollout, fact: DeploymentFact): DeploymentState {
   if (isHostFact(fact)) return withHost(state, fact);
@@ -109,9 +128,9 @@ function evolveRollout(state: Rollout, fact: DeploymentFact): DeploymentState {
     case 'deployment.started':
       return to(state, 'running', fact.at);
     case 'lb.survey.requested':
-      return { ...state, poolsAskedAt: fact.at };
+      return { ...state, poolsAsked: asked(state.poolsAsked, fact) };
     case 'deployment.pools-surveyed':
-      return withPools(state, fact.data.pools, fact.at);
+      return withPools(state, fact.data.pools);
     case 'deployment.paused':
       return { ...to(state, 'paused', fact.at), pausedBecause: fact.data.reason };
     case 'deployment.resumed':
@@ -119,6 +138,7 @@ function evolveRollout(state: Rollout, fact: DeploymentFact): DeploymentState {
         ...to(state, 'running', fact.at),
         pausedBecause: undefined,
         acceptedFailures: failures(state).length,
+        acceptedOut: state.hosts.filter((h) => isLeftOut(h, state)).length,
       };
     case 'deployment.cancel-requested':
       return to(state, 'cancelling', fact.at);
@@ -151,25 +171,29 @@ const to = (state: Rollout, status: Rollout['status'], at: string): Rollout => (
   ...state,
   status,
   since: at,
+  movedAt: at,
 });
 
+/** Older than everything: the readings were contradicted, and say nothing any more. */
+const NEVER = '1970-01-01T00:00:00.000Z';
+
 function withHost(state: Rollout, fact: HostFact): Rollout {
-  const hosts = state.hosts.map((h) => (h.host === fact.data.host ? evolveHost(h, fact) : h));
-  const next = { ...state, hosts };
-  return fact.type === 'deployment.host-drained' || fact.type === 'deployment.host-enabled'
-    ? withPools(next, fact.data.pools, fact.at)
-    : next;
+  const hosts = state.hosts.map((h) =>
+    h.host === fact.data.host ? evolveHost(h, fact, standsOut(h, state)) : h,
+  );
+  const contradicted = fact.type === 'deployment.host-step-delayed' && fact.data.step === 'reserve';
+  return { ...state, hosts, movedAt: fact.at, poolsAt: contradicted ? NEVER : state.poolsAt };
 }
 
 /** Newer readings replace older ones of the same pool; pools not read keep theirs. */
-function withPools(state: Rollout, read: readonly PoolSnapshot[], at: string): Rollout {
+function withPools(state: Rollout, read: readonly PoolSnapshot[]): Rollout {
   const names = new Set(read.map((p) => p.pool));
   const complete = state.target.pools.every((p) => names.has(p.pool));
   return {
     ...state,
     pools: [...state.pools.filter((p) => !names.has(p.pool)), ...read],
-    poolsAt: complete ? at : state.poolsAt,
-    poolsAskedAt: complete ? undefined : state.poolsAskedAt,
+    poolsAt: complete ? (state.poolsAsked?.since ?? state.poolsAt) : state.poolsAt,
+    poolsAsked: answered(state.poolsAsked),
   };
 }
 
@@ -183,9 +207,16 @@ function rollingBack(state: Rollout, back: readonly string[], at: string): Rollo
       ? { ...h, phase: { status: 'skipped', reason: 'rolled back before its turn' } }
       : h;
   });
-  return { ...to(state, 'rolling-back', at), direction, hosts, pausedBecause: undefined };
+  const given = state.hosts.filter((h) => !back.includes(h.host) && isLeftOut(h, state));
+  return {
+    ...to(state, 'rolling-back', at),
+    direction,
+    hosts,
+    pausedBecause: undefined,
+    acceptedOut: given.length,
+  };
 }
 
-/** Hosts that count against the failure budget: failed, and anything left out of service. */
+/** Hosts that count against the failure budget. */
 export const failures = (state: Rollout): readonly DeploymentHost[] =>
   state.hosts.filter((h) => h.phase.status === 'failed');

@@ -8,23 +8,27 @@ import type {
 import { compareEvr } from '../rpm-version/compare-evr.js';
 import { batchSize, maxOut, minInService, type CapacityRule } from '../policy/capacity.js';
 import type { Requested, SurveyedHost } from './state.js';
+import { clip } from '../text.js';
 import { ruleOf } from './rollout.js';
+
+const MAX_MESSAGE = 1_000;
 
 /** Everything a plan is made of: the target, what hosts answered, what pools showed. Pure. */
 export function planOf(state: Requested): DeploymentPlan {
   const pools = state.target.pools.map((p) => plannedPool(state, p));
-  const hosts = order(state).map((name, index): PlannedHost => {
-    const surveyed = state.surveyed[name];
-    return {
-      host: name,
-      from: state.target.packages.map((p) => ({
-        name: p.name,
-        evr: installedOf(surveyed, p.name),
-      })),
-      action: isThere(state, name) ? 'already-there' : 'deploy',
-      canary: index < state.target.strategy.canary.hosts,
-    };
-  });
+  const ordered = order(state);
+  // A host that will be skipped is no canary: somebody has to go first who really goes.
+  const goes = ordered.filter((name) => willGo(state, name));
+  const canaries = new Set(goes.slice(0, state.target.strategy.canary.hosts));
+  const hosts = ordered.map((name): PlannedHost => ({
+    host: name,
+    from: state.target.packages.map((p) => ({
+      name: p.name,
+      evr: installedOf(state.surveyed[name], p.name),
+    })),
+    action: isThere(state, name) ? 'already-there' : 'deploy',
+    canary: canaries.has(name),
+  }));
   return {
     hosts,
     pools,
@@ -49,6 +53,9 @@ const installedOf = (
   host: SurveyedHost | undefined,
   name: string,
 ): PlannedHost['from'][number]['evr'] => host?.installed.find((p) => p.name === name)?.evr ?? null;
+
+const willGo = (state: Requested, name: string): boolean =>
+  state.surveyed[name]?.disabled === null && !isThere(state, name);
 
 /** At the wanted version in every package, and in service: nothing to do. */
 function isThere(state: Requested, name: string): boolean {
@@ -108,8 +115,11 @@ function hostFindings(state: Requested): Finding[] {
         severity: 'confirm',
         code: 'puppet-disabled',
         host,
-        message: `Puppet is disabled on ${host}: ${surveyed.disabled || 'no reason given'}; it would be skipped`,
-        todo: 'Ask whoever disabled it, then enable it; or accept puppet-disabled to deploy without it.',
+        message: clip(
+          `Puppet is disabled on ${host}: ${surveyed.disabled || 'no reason given'}`,
+          MAX_MESSAGE,
+        ),
+        todo: 'Ask whoever disabled it, then enable it; or accept puppet-disabled to deploy without it: it would be skipped.',
       },
     ];
   });
@@ -137,7 +147,10 @@ function versionFindings(state: Requested, hosts: readonly PlannedHost[]): Findi
     ...older.slice(0, 1).map((h): Finding => ({
       severity: 'confirm',
       code: 'downgrade',
-      message: `${evr} is older than what runs on ${older.length} of ${hosts.length} hosts (${h.host}: ${h.from.map((f) => f.evr).join(', ')})`,
+      message: clip(
+        `${evr} is older than what runs on ${older.length} of ${hosts.length} hosts (${h.host}: ${h.from.map((f) => f.evr ?? 'not installed').join(', ')})`,
+        MAX_MESSAGE,
+      ),
       todo: 'Accept downgrade if going back is what you want.',
     })),
     ...fresh.map((h): Finding => ({
@@ -154,7 +167,7 @@ function poolFindings(state: Requested, pools: readonly PlannedPool[]): Finding[
   const unreadable = state.unreadable.map((u): Finding => ({
     severity: 'block',
     code: 'pool-unreadable',
-    message: `pool ${u.pool} could not be read: ${u.reason}`,
+    message: clip(`pool ${u.pool} could not be read: ${u.reason}`, MAX_MESSAGE),
     todo: 'Check the load balancer and its entry in the configuration of lb-controller, then ask again.',
   }));
   const missing = state.target.hosts.flatMap(({ host, memberships }) =>
@@ -172,7 +185,8 @@ function poolFindings(state: Requested, pools: readonly PlannedPool[]): Finding[
         todo: 'Correct the pool in the fleet file or on the load balancer: deploying to a host whose traffic is not known is not safe.',
       })),
   );
-  const small = pools.filter((p) => p.batch === 0).map((p) => smallPool(state, p));
+  const read = pools.filter((p) => !state.unreadable.some((u) => u.pool === p.pool));
+  const small = read.filter((p) => p.batch === 0).map((p) => smallPool(state, p));
   return [...unreadable, ...missing, ...small];
 }
 

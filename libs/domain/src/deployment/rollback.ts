@@ -1,14 +1,20 @@
-import type { Draft } from './draft.js';
+import { clip } from '../text.js';
 import { attentionKeyOfDeployment } from './attention-keys.js';
+import type { Draft } from './draft.js';
 import type { DeploymentHost, Rollout } from './state.js';
-import { requestDrain, type HostInFlight } from './steps.js';
-import { giveUpUnchanged } from './turn-end.js';
+import { leaveForward } from './turn-end.js';
 
 /** Hosts a rollback must visit: those that got, or may have got, the new version. Out of service first. */
 export function rollbackHosts(state: Rollout): readonly DeploymentHost[] {
   const touched = state.hosts.filter((h) => h.touched);
   return [...touched.filter((h) => h.out), ...touched.filter((h) => !h.out)];
 }
+
+/** Touched hosts that are not back at what they had. */
+export const notBack = (state: Rollout): readonly DeploymentHost[] =>
+  state.hosts.filter(
+    (h) => h.touched && !(h.phase.status === 'done' && h.phase.direction === 'back'),
+  );
 
 /** Begins the one rollback of a deployment: each touched host back to what it had; the bad build is quarantined. */
 export function startRollback(
@@ -20,7 +26,7 @@ export function startRollback(
   if (state === undefined) return;
   draft.emit('deployment.rollback-started', {
     because,
-    reason,
+    reason: clip(reason, 2_000),
     hosts: rollbackHosts(state).map((h) => h.host),
   });
   for (const { name, evr } of state.target.packages) {
@@ -28,41 +34,16 @@ export function startRollback(
       name,
       evr,
       deploymentId: draft.id,
-      reason: `rolled back in ${state.target.environment}: ${reason}`.slice(0, 500),
+      reason: clip(`rolled back in ${state.target.environment}: ${reason}`, 500),
     });
   }
   draft.emitBeside('attention.closed', {
     key: attentionKeyOfDeployment(draft.id),
     because: 'a rollback was started',
   });
-  for (const host of state.hosts) {
-    if (host.turn !== undefined && host.phase.status === 'delayed')
-      leaveForward(draft, { ...host, turn: host.turn });
+  for (const { host } of state.hosts) {
+    const now = draft.inFlight(host);
+    if (now?.phase.status === 'delayed' && now.turn.returning === undefined)
+      leaveForward(draft, now);
   }
-}
-
-/** Whether this turn goes the old way although the deployment goes back by now. */
-export function isOvertaken(draft: Draft, host: HostInFlight): boolean {
-  return draft.rollout()?.status === 'rolling-back' && host.turn.direction === 'forward';
-}
-
-/** An overtaken turn comes to a point where it can end: untouched hosts return to service, touched ones turn round. */
-export function leaveForward(draft: Draft, host: HostInFlight): void {
-  if (!host.touched) {
-    giveUpUnchanged(
-      draft,
-      host,
-      { step: null, reason: 'rolled back before it was changed' },
-      'noise',
-    );
-    return;
-  }
-  draft.emit('deployment.host-reserved', {
-    host: host.host,
-    direction: 'back',
-    attempt: host.attempts + 1,
-    epoch: draft.number(),
-  });
-  const now = draft.host(host.host);
-  if (now?.turn !== undefined) requestDrain(draft, { ...now, turn: now.turn });
 }

@@ -1,19 +1,23 @@
-import type { Direction, PoolSnapshot } from '@gantry/contracts';
 import { freePlaces, maxOut, type CapacityRule } from '../policy/capacity.js';
 import { plusMs, reached, toMs } from '../time.js';
 import type { Admission } from './admission.js';
+import { isLeftOut, ownMembersGone, standsOut } from './standing.js';
 import { isInFlight, type DeploymentHost, type Rollout } from './state.js';
 
-/** A reading older than this does not decide who leaves service. */
-export const POOLS_FRESH_MS = 5_000;
+/** A reading asked for longer ago than this does not decide who leaves service. */
+export const POOLS_FRESH_MS = 10_000;
 
-/** What the sliding window says now: who may start, or why nobody may. */
+/**
+ * What the sliding window says now: who may start, or why nobody may. `stuck` = nothing is in flight, and hosts of this
+ * deployment that were left out keep the others from going: waiting alone changes nothing.
+ */
 export type NextHost =
   | { readonly kind: 'start'; readonly host: DeploymentHost }
   | { readonly kind: 'read-pools' }
-  | { readonly kind: 'wait'; readonly because: string; readonly until: string | undefined };
+  | { readonly kind: 'wait'; readonly because: string }
+  | { readonly kind: 'stuck'; readonly leftOut: readonly DeploymentHost[] };
 
-const wait = (because: string, until?: string): NextHost => ({ kind: 'wait', because, until });
+const wait = (because: string): NextHost => ({ kind: 'wait', because });
 
 /**
  * The next host of the window. No barriers: as soon as one is done the next may start, while the canaries have gone first
@@ -27,7 +31,7 @@ export function nextHost(rollout: Rollout, admission: Admission, now: string): N
   if (!serversHaveRoom(rollout, admission)) return wait('the Puppet servers have no free run');
   const canary = canaryGate(rollout, ready, now);
   if ('kind' in canary) return canary;
-  return firstThatMay(rollout, outFirst(canary.hosts, rollout.pools), admission, now);
+  return firstThatMay(rollout, outFirst(canary.hosts, rollout), admission, now);
 }
 
 /** The first of the candidates whom the limits and the pools let go; stale readings decide nothing. */
@@ -39,13 +43,22 @@ function firstThatMay(
 ): NextHost {
   const fresh = toMs(now) - toMs(rollout.poolsAt) <= POOLS_FRESH_MS;
   const allowed = candidates.filter((h) => !tooManyOut(rollout, h));
-  if (allowed.length === 0) return wait('as many are out as may be');
+  if (allowed.length === 0 && anyInFlight(rollout)) return wait('as many are out as may be');
   for (const host of allowed) {
-    if (isShownOut(host, rollout.pools)) return { kind: 'start', host };
-    if (!fresh) return { kind: 'read-pools' };
-    if (hasFreePlaces(rollout, host, admission)) return { kind: 'start', host };
+    if (host.memberships.length > 0 && !fresh) return { kind: 'read-pools' };
+    if (standsOut(host, rollout) || hasFreePlaces(rollout, host, admission))
+      return { kind: 'start', host };
   }
-  return fresh ? wait('every place that may be out is taken') : { kind: 'read-pools' };
+  return fresh ? nobodyMay(rollout, admission) : { kind: 'read-pools' };
+}
+
+function nobodyMay(rollout: Rollout, admission: Admission): NextHost {
+  const leftOut = rollout.hosts.filter((h) => isLeftOut(h, rollout) && h.phase.status !== 'queued');
+  const others = rollout.target.pools.some((p) => admission.heldInPools.has(p.pool));
+  // On the way back nobody is asked: a person has decided already, and the end is to be told.
+  const tolerated = rollout.direction === 'back' ? 0 : rollout.acceptedOut;
+  const own = leftOut.length > tolerated && !anyInFlight(rollout) && !others;
+  return own ? { kind: 'stuck', leftOut } : wait('every place that may be out is taken');
 }
 
 const isDue = (host: DeploymentHost, now: string): boolean =>
@@ -60,46 +73,34 @@ function canaryGate(
 ): { readonly hosts: readonly DeploymentHost[] } | NextHost {
   const canaries = rollout.hosts.filter((h) => h.canary);
   if (rollout.direction === 'back' || canaries.length === 0) return { hosts: ready };
-  const open = canaries.filter((h) => h.endedAt === undefined && h.phase.status !== 'skipped');
-  if (open.length > 0) {
+  if (canaries.some((h) => h.endedAt === undefined)) {
     const turn = ready.filter((h) => h.canary);
     return turn.length > 0 ? { hosts: turn } : wait('the canary goes first');
   }
-  const lastEnd = canaries
-    .flatMap((h) => h.endedAt ?? [])
-    .sort()
-    .at(-1);
-  const baked =
-    lastEnd === undefined ? now : plusMs(lastEnd, rollout.target.strategy.canary.bakeMs);
-  return reached(baked, now) ? { hosts: ready } : wait('the canary bakes', baked);
+  return bakedAt(rollout).every((at) => reached(at, now))
+    ? { hosts: ready }
+    : wait('the canary bakes');
 }
 
-function outFirst(
-  hosts: readonly DeploymentHost[],
-  pools: readonly PoolSnapshot[],
-): readonly DeploymentHost[] {
-  return [...hosts].sort(
-    (a, b) => Number(isShownOut(b, pools)) - Number(isShownOut(a, pools)) || a.index - b.index,
+/** When each canary that has ended is baked. */
+export const bakedAt = ({ hosts, target }: Rollout): readonly string[] =>
+  hosts.flatMap((h) =>
+    h.canary && h.endedAt !== undefined ? plusMs(h.endedAt, target.strategy.canary.bakeMs) : [],
   );
-}
 
-/** Whether the last readings show the host in service nowhere: turning it takes nothing away. */
-export function isShownOut(host: DeploymentHost, pools: readonly PoolSnapshot[]): boolean {
-  return host.memberships.every((m) => {
-    const member = pools.find((p) => p.pool === m.pool)?.members.find((x) => x.member === m.member);
-    return member !== undefined && !member.inService;
-  });
-}
+const outFirst = (hosts: readonly DeploymentHost[], rollout: Rollout): readonly DeploymentHost[] =>
+  [...hosts].sort(
+    (a, b) => Number(standsOut(b, rollout)) - Number(standsOut(a, rollout)) || a.index - b.index,
+  );
 
-/** In flight or left out by us; a host that is out itself is not in its own way. */
+/** In flight or left out by us and not accepted by a person; a host that is out itself is not in its own way. */
 function tooManyOut(rollout: Rollout, host: DeploymentHost): boolean {
   const others = rollout.hosts.filter((h) => h.host !== host.host);
   const inFlight = others.filter(isInFlight).length;
-  const leftOut = others.filter((h) => !isInFlight(h) && h.out).length;
   const limit = limitOf(rollout, host);
-  return host.out || isShownOut(host, rollout.pools)
-    ? inFlight >= Math.max(1, limit)
-    : inFlight + leftOut >= limit;
+  if (standsOut(host, rollout)) return inFlight >= Math.max(1, limit);
+  const leftOut = others.filter((h) => isLeftOut(h, rollout)).length;
+  return inFlight + Math.max(0, leftOut - rollout.acceptedOut) >= limit;
 }
 
 /** The rule of the rollout; on the way back the same limits hold. */
@@ -125,21 +126,15 @@ function hasFreePlaces(rollout: Rollout, host: DeploymentHost, admission: Admiss
     const target = rollout.target.pools.find((p) => p.pool === m.pool);
     if (pool === undefined || target === undefined) return false;
     const shownIn = new Set(pool.members.filter((x) => x.inService).map((x) => x.member));
-    const held = new Set([
+    const gone = new Set([
       ...(admission.heldInPools.get(m.pool) ?? []),
-      ...ownMembersInFlight(rollout, m.pool),
+      ...ownMembersGone(rollout, m.pool),
     ]);
-    const reserved = [...held].filter((member) => shownIn.has(member)).length;
+    const reserved = [...gone].filter((member) => shownIn.has(member)).length;
     return (
       freePlaces(ruleOf(rollout), { size: target.size, inService: shownIn.size, reserved }) >= 1
     );
   });
-}
-
-function ownMembersInFlight(rollout: Rollout, pool: string): readonly string[] {
-  return rollout.hosts
-    .filter(isInFlight)
-    .flatMap((h) => h.memberships.filter((m) => m.pool === pool).map((m) => m.member));
 }
 
 function serversHaveRoom(rollout: Rollout, admission: Admission): boolean {
@@ -155,6 +150,3 @@ export const allEnded = (rollout: Rollout): boolean =>
 
 /** Whether anything is still in flight. */
 export const anyInFlight = (rollout: Rollout): boolean => rollout.hosts.some(isInFlight);
-
-/** The direction new turns take. */
-export const directionOf = (rollout: Rollout): Direction => rollout.direction;

@@ -19,9 +19,10 @@ import type {
   RequestId,
 } from '@gantry/contracts';
 
-/** A request that went out: `asks` counts how often it was sent, `askedAt` is the last time. */
+/** A request that went out: first `since`, for the last time `askedAt`, `asks` times in all. */
 export interface Pending {
   readonly requestId: RequestId;
+  readonly since: string;
   readonly askedAt: string;
   readonly asks: number;
 }
@@ -61,7 +62,6 @@ export type HostPhase =
       readonly status: 'verifying';
       readonly pending: Pending;
       readonly query: Pending | undefined;
-      readonly since: string;
     }
   | { readonly status: 'enabling'; readonly pending: Pending }
   | { readonly status: 'delayed'; readonly step: HostStep; readonly until: string }
@@ -81,6 +81,11 @@ export interface Turn {
   readonly direction: Direction;
   readonly epoch: number;
   readonly attempt: number;
+  /**
+   * In service when the turn began, and not changed since: it may go back in service without proof. A host that was out
+   * before, or that a run may have changed, stays out until its health was seen.
+   */
+  readonly intact: boolean;
   readonly drained: DrainEvidence | null;
   readonly run: RunOutcome | undefined;
   readonly health: HealthOutcome | undefined;
@@ -93,6 +98,8 @@ export interface Turn {
   readonly requests: Readonly<Partial<Record<HostStep, number>>>;
   /** Passing failures of each step in this turn. */
   readonly retries: Readonly<Partial<Record<HostStep, number>>>;
+  /** Questions to the host's journal in this turn: each needs an id of its own, or the host takes it for a forgery. */
+  readonly queries: number;
 }
 
 /** One host of a deployment. */
@@ -124,9 +131,15 @@ interface Accepted {
 export interface Requested extends Accepted {
   readonly status: 'requested';
   readonly surveyAskedAt: string;
+  readonly poolsAsked: PoolsAsked | undefined;
   readonly surveyed: Readonly<Record<string, SurveyedHost>>;
   readonly pools: readonly PoolSnapshot[] | undefined;
   readonly unreadable: readonly { readonly pool: string; readonly reason: string }[];
+}
+
+/** The last request to read the pools; `answered` once its answer is here. */
+export interface PoolsAsked extends Pending {
+  readonly answered: boolean;
 }
 
 /** From the plan to the end. `direction` says which way queued hosts are taken. */
@@ -135,14 +148,19 @@ export interface Rollout extends Accepted {
   readonly planned: readonly PlannedPool[];
   readonly hosts: readonly DeploymentHost[];
   readonly direction: Direction;
-  /** Last readings of the pools, and when they reached us. */
+  /** Last readings of the pools. They are no older than `poolsAt`, the time when they were asked for. */
   readonly pools: readonly PoolSnapshot[];
   readonly poolsAt: string;
-  readonly poolsAskedAt: string | undefined;
+  readonly poolsAsked: PoolsAsked | undefined;
   readonly pausedBecause: string | undefined;
   /** Failures a person has accepted by resuming. */
   readonly acceptedFailures: number;
+  /** Hosts left out of service that a person has accepted by resuming or by rolling back. */
+  readonly acceptedOut: number;
+  /** When the status was reached. */
   readonly since: string;
+  /** When anything last happened to a host: whoever waits long looks less often. */
+  readonly movedAt: string;
 }
 
 /** Terminal; nothing follows. */

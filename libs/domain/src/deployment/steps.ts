@@ -1,4 +1,11 @@
-import type { HostStep, PinnedPackage, RequestId, WantedPackage } from '@gantry/contracts';
+import type {
+  DeploymentTarget,
+  Direction,
+  HostStep,
+  PinnedPackage,
+  RequestId,
+  WantedPackage,
+} from '@gantry/contracts';
 import { minInService } from '../policy/capacity.js';
 import type { Draft } from './draft.js';
 import type { DeploymentHost, Pending, Rollout, Turn } from './state.js';
@@ -25,9 +32,10 @@ function requestIdOf(draft: Draft, host: HostInFlight, step: HostStep): RequestI
 export function wantedOf(
   rollout: Rollout,
   host: DeploymentHost,
+  direction: Direction,
 ): readonly PinnedPackage[] | undefined {
   const { packages } = rollout.target;
-  if (host.turn?.direction !== 'back') return packages;
+  if (direction === 'forward') return packages;
   const back = packages.map((p) => ({
     ...p,
     evr: host.from.find((f) => f.name === p.name)?.evr ?? undefined,
@@ -59,7 +67,7 @@ export function requestDrain(draft: Draft, host: HostInFlight, again?: Pending):
 /** Has the wanted version put beside every Puppet server of the host, before any run. */
 export function requestPublish(draft: Draft, host: HostInFlight, again?: Pending): void {
   const rollout = draft.rollout();
-  const wanted = rollout && wantedOf(rollout, host);
+  const wanted = rollout && wantedOf(rollout, host, host.turn.direction);
   if (rollout === undefined || wanted === undefined) return;
   draft.emit('puppet.publish.requested', {
     requestId: again?.requestId ?? requestIdOf(draft, host, 'publish'),
@@ -74,7 +82,7 @@ export function requestPublish(draft: Draft, host: HostInFlight, again?: Pending
 /** Triggers the run on the host; a request sent again keeps its id, so that the host never runs twice for it. */
 export function requestRun(draft: Draft, host: HostInFlight): void {
   const rollout = draft.rollout();
-  const wanted = rollout && wantedOf(rollout, host);
+  const wanted = rollout && wantedOf(rollout, host, host.turn.direction);
   if (rollout === undefined || wanted === undefined) return;
   const { strategy, health } = rollout.target;
   draft.emit('puppet.run.requested', {
@@ -99,14 +107,9 @@ const wantedPackage = ({ name, evr, sha256 }: PinnedPackage, forward: boolean): 
 export const RUN_EXPIRES_MS = 60_000;
 
 /** Asks the host's journal what became of its run. */
-export function requestQuery(
-  draft: Draft,
-  host: HostInFlight,
-  commandId: RequestId,
-  asks: number,
-): void {
+export function requestQuery(draft: Draft, host: HostInFlight, commandId: RequestId): void {
   draft.emit('puppet.query.requested', {
-    requestId: `${commandId}q${asks}` as RequestId,
+    requestId: `${commandId}q${host.turn.queries + 1}` as RequestId,
     commandId,
     host: host.host,
     epoch: host.turn.epoch,
@@ -127,12 +130,29 @@ export function requestEnable(draft: Draft, host: HostInFlight, again?: Pending)
   });
 }
 
-/** Reads the pools again. */
-export function requestPoolSurvey(draft: Draft): void {
+/** Asks what hosts have installed and whether Puppet may run there. */
+export function requestHostSurvey(
+  draft: Draft,
+  target: DeploymentTarget,
+  expiresInMs: number,
+): void {
+  draft.emit('puppet.survey.requested', {
+    requestId: `${draft.id}-f` as RequestId,
+    seq: draft.number(),
+    hosts: target.hosts.map((h) => h.host),
+    packages: target.packages.map((p) => p.name),
+    expiresInMs,
+  });
+}
+
+/** Reads the pools again. A reading that is late is asked for under its id again: whichever answer comes first counts. */
+export function requestPoolSurvey(draft: Draft, { anew = false } = {}): void {
   const state = draft.active();
   if (state === undefined || state.target.pools.length === 0) return;
+  const { poolsAsked } = state;
+  const late = poolsAsked?.answered === false && !anew ? poolsAsked.requestId : undefined;
   draft.emit('lb.survey.requested', {
-    requestId: `${draft.id}-s${draft.number()}` as RequestId,
+    requestId: late ?? (`${draft.id}-s${draft.number()}` as RequestId),
     pools: state.target.pools.map(({ pool, device, backend }) => ({ pool, device, backend })),
   });
 }

@@ -1,13 +1,17 @@
 import type { HostStep, OutcomeClass } from '@gantry/contracts';
-import { backoffMs } from '../policy/backoff.js';
 import { assertNever } from '../assert-never.js';
-import type { Reaction } from '../policy/outcome-table.js';
+import { backoffMs } from '../policy/backoff.js';
+import { withoutRetry, type Reaction } from '../policy/outcome-table.js';
+import { clip } from '../text.js';
 import { plusMs } from '../time.js';
 import type { Draft } from './draft.js';
-import { attentionKeyOfHost } from './attention-keys.js';
+import { leftOutItem } from './attention.js';
 import { requestEnable, type HostInFlight } from './steps.js';
+import { hasWayBack, isOvertaken, NO_WAY_BACK, turnRound } from './turn-round.js';
+import type { HostPhase } from './state.js';
 
 const MAX_BACKOFF_MS = 60_000;
+const MAX_REASON = 2_000;
 
 /** A step's failure, before it is decided what it leads to. */
 export interface StepFailure {
@@ -16,31 +20,39 @@ export interface StepFailure {
   readonly reason: string;
 }
 
-/** Carries out the reaction the outcome table names for this failure. */
+/** How a turn ends: `step` null = nothing had gone wrong with the host. */
+interface End {
+  readonly step: HostStep | null;
+  readonly class: OutcomeClass;
+  readonly reason: string;
+}
+
+/** Carries out the reaction the outcome table names for this failure. After a cancel nothing is tried again but putting back. */
 export function react(draft: Draft, host: HostInFlight, failure: StepFailure): void {
-  const { reaction } = failure;
+  const { step, reason } = failure;
+  const done = host.turn.retries[step] ?? 0;
+  const final = step !== 'enable' && draft.rollout()?.status === 'cancelling';
+  const last = final || (failure.reaction.do === 'retry' && done >= failure.reaction.limit);
+  const reaction = last ? withoutRetry(failure.reaction) : failure.reaction;
   switch (reaction.do) {
-    case 'retry': {
-      const done = host.turn.retries[failure.step] ?? 0;
-      if (done < reaction.limit)
+    case 'retry':
+      if (step !== 'enable' && isOvertaken(draft, host)) leaveForward(draft, host);
+      else
         delay(
           draft,
           host,
           failure,
           backoffMs(done + 1, reaction.baseMs, MAX_BACKOFF_MS, host.host),
         );
-      else if (reaction.then === 'stay-out') fail(draft, host, failure, reaction.class);
-      else giveUpUnchanged(draft, host, failure, reaction.class);
       return;
-    }
     case 'requeue':
       delay(draft, host, { ...failure, step: 'reserve' }, reaction.afterMs);
       return;
     case 'give-up-unchanged':
-      giveUpUnchanged(draft, host, failure, reaction.class);
+      giveUp(draft, host, { step, class: reaction.class, reason });
       return;
     case 'stay-out':
-      fail(draft, host, failure, reaction.class);
+      fail(draft, host, { step, class: reaction.class, reason });
       return;
     default:
       assertNever(reaction);
@@ -52,47 +64,69 @@ function delay(draft: Draft, host: HostInFlight, failure: StepFailure, ms: numbe
     host: host.host,
     step: failure.step,
     class: failure.reaction.class,
-    reason: failure.reason,
+    reason: clip(failure.reason, MAX_REASON),
     attempt: (host.turn.retries[failure.step] ?? 0) + 1,
     until: plusMs(draft.now, ms),
   });
 }
 
-/** The host was not changed: back in service first when it is out, then it counts as failed. */
-export function giveUpUnchanged(
-  draft: Draft,
-  host: HostInFlight,
-  failure: { readonly step: HostStep | null; readonly reason: string },
-  cls: OutcomeClass,
-): void {
-  draft.emit('deployment.host-returning', {
-    host: host.host,
-    step: failure.step,
-    class: cls,
-    reason: failure.reason,
-  });
-  const now = draft.host(host.host);
-  if (now?.turn === undefined) return;
-  if (now.out && now.memberships.length > 0) requestEnable(draft, { ...now, turn: now.turn });
-  else endReturned(draft, { ...now, turn: now.turn });
+/** Where people have decided that no further step is taken, the turn is led to its end. True = it was. */
+export function stopsHere(draft: Draft, host: HostInFlight): boolean {
+  if (isOvertaken(draft, host)) {
+    leaveForward(draft, host);
+    return true;
+  }
+  if (draft.rollout()?.status !== 'cancelling') return false;
+  giveUp(draft, host, { step: null, class: 'noise', reason: 'cancelled before it was changed' });
+  return true;
+}
+
+/** An overtaken turn comes to a point where it can end: untouched hosts return to service, touched ones turn round. */
+export function leaveForward(draft: Draft, host: HostInFlight): void {
+  if (host.touched && hasWayBack(draft, host)) turnRound(draft, host);
+  else if (host.touched)
+    fail(draft, host, { step: 'publish', class: 'broken', reason: NO_WAY_BACK });
+  else
+    giveUp(draft, host, {
+      step: null,
+      class: 'noise',
+      reason: 'rolled back before it was changed',
+    });
+}
+
+/** This turn goes no further: an intact host goes back in service before the turn ends, any other stays out. */
+export function giveUp(draft: Draft, host: HostInFlight, end: End): void {
+  if (!host.turn.intact) {
+    fail(draft, host, { ...end, step: end.step ?? stepOf(host.phase) });
+    return;
+  }
+  const reason = clip(end.reason, MAX_REASON);
+  draft.emit('deployment.host-returning', { ...end, host: host.host, reason });
+  const now = draft.inFlight(host.host);
+  if (now === undefined) return;
+  if (now.out && now.memberships.length > 0) requestEnable(draft, now);
+  else endReturned(draft, now);
 }
 
 /** The host is back in service unchanged: its turn ends as failed, or as skipped when nothing had gone wrong with it. */
 export function endReturned(draft: Draft, host: HostInFlight): void {
   const why = host.turn.returning;
   if (why === undefined) return;
-  if (why.step === null) {
-    draft.emit('deployment.host-skipped', { host: host.host, reason: why.reason.slice(0, 500) });
-    return;
-  }
-  const { direction } = host.turn;
-  draft.emit('deployment.host-failed', {
+  if (isOvertaken(draft, host) && host.touched) queueForTheWayBack(draft, host);
+  else if (why.step === null)
+    draft.emit('deployment.host-skipped', { host: host.host, reason: clip(why.reason, 500) });
+  else emitFailed(draft, host, { ...why, step: why.step }, false);
+}
+
+/** In service again while the deployment goes back: its turn back comes through the window like any other's. */
+export function queueForTheWayBack(draft: Draft, host: HostInFlight): void {
+  draft.emit('deployment.host-step-delayed', {
     host: host.host,
-    direction,
-    step: why.step,
-    class: why.class,
-    reason: why.reason,
-    outOfService: false,
+    step: 'reserve',
+    class: 'noise',
+    reason: 'the deployment is rolling back: this host has its turn back still to come',
+    attempt: 1,
+    until: draft.now,
   });
 }
 
@@ -100,31 +134,54 @@ export function endReturned(draft: Draft, host: HostInFlight): void {
 export function fail(
   draft: Draft,
   host: HostInFlight,
-  failure: StepFailure,
-  cls: OutcomeClass,
+  end: End & { readonly step: HostStep },
 ): void {
+  if (isOvertaken(draft, host) && host.touched && hasWayBack(draft, host)) {
+    turnRound(draft, host);
+    return;
+  }
   const rollout = draft.rollout();
-  if (rollout === undefined) return;
-  const outOfService = host.out;
+  emitFailed(draft, host, end, host.out);
+  if (host.out && rollout !== undefined)
+    draft.emitBeside('attention.opened', leftOutItem(draft.id, rollout.target, host.host, end));
+}
+
+function emitFailed(
+  draft: Draft,
+  host: HostInFlight,
+  { step, class: cls, reason }: End & { readonly step: HostStep },
+  outOfService: boolean,
+): void {
   draft.emit('deployment.host-failed', {
     host: host.host,
     direction: host.turn.direction,
-    step: failure.step,
+    step,
     class: cls,
-    reason: failure.reason,
+    reason: clip(reason, MAX_REASON),
     outOfService,
   });
-  if (!outOfService) return;
-  const { application, environment, evr } = rollout.target;
-  draft.emitBeside('attention.opened', {
-    key: attentionKeyOfHost(host.host),
-    kind: 'host-out-of-service',
-    title: `${host.host} is out of service`,
-    detail: `${application} ${evr} in ${environment}, step ${failure.step} (${cls}): ${failure.reason}`,
-    todo: 'Roll the deployment back, or mend the host and deploy again; it is put back only after its health was seen.',
-    host: host.host,
-    application,
-    environment,
-    deploymentId: draft.id,
-  });
+}
+
+/** The step a host in this phase is at. */
+export function stepOf(phase: HostPhase): HostStep {
+  switch (phase.status) {
+    case 'draining':
+      return 'drain';
+    case 'drained':
+      return 'publish';
+    case 'running-puppet':
+      return 'run';
+    case 'verifying':
+      return 'verify';
+    case 'enabling':
+      return 'enable';
+    case 'delayed':
+    case 'failed':
+      return phase.step;
+    case 'queued':
+    case 'reserving':
+    case 'done':
+    case 'skipped':
+      return 'reserve';
+  }
 }

@@ -12,7 +12,7 @@ import { assertNever } from '../assert-never.js';
 /**
  * What one bad outcome of a step leads to.
  * - `retry`: the same step again after a back-off, at most `limit` times; then what `then` says.
- * - `give-up-unchanged`: the host was not changed by us; it goes back in service and counts as failed.
+ * - `give-up-unchanged`: this did not change the host: if it is intact it goes back in service, and counts as failed.
  * - `stay-out`: the host may be changed; it stays out of service with an attention item.
  * - `requeue`: the host's turn ends without harm and it waits for its turn again (no limit: a person sees it waiting).
  */
@@ -63,6 +63,21 @@ export const ENABLE_REACTIONS: Readonly<Record<LbFailureKind, Reaction>> = {
   unhealthy: { do: 'stay-out', class: 'broken' },
 };
 
+/** A publisher could not write the wanted version. */
+export const PUBLISH_FAILED: Reaction = retry('static', 5, 2_000, 'give-up-unchanged');
+
+/** The command expired before the host saw it. */
+export const NEVER_SEEN: Reaction = retry('static', 5, 1_000, 'give-up-unchanged');
+
+/** The host forgot a command whose run it had told of: nobody knows how far that run came. */
+export const FORGOTTEN: Reaction = { do: 'stay-out', class: 'unknown' };
+
+/** The application is not healthy after a run that converged. */
+export const UNHEALTHY: Reaction = { do: 'stay-out', class: 'broken' };
+
+/** A run is called converged, and what came with it does not prove that. */
+export const UNPROVEN: Reaction = { do: 'stay-out', class: 'broken' };
+
 /** Puppet did not run at all: the host is as it was. */
 export const NOT_RUN_REACTIONS: Readonly<Record<NotRunWhy, Reaction>> = {
   busy: retry('noise', 20, 15_000, 'give-up-unchanged'),
@@ -98,10 +113,20 @@ export const SILENCE_REACTIONS: Readonly<Record<Exclude<HostStep, 'reserve'>, Re
   enable: { do: 'stay-out', class: 'unknown' },
 };
 
+type Verdict = DataOf<typeof PuppetRunFinished>['verdict'];
+
+/** What a retried reaction comes to when nothing may be tried again: the limit is reached, or a person has cancelled. */
+export const withoutRetry = (reaction: Reaction): Reaction =>
+  reaction.do === 'retry' ? { do: reaction.then, class: reaction.class } : reaction;
+
+/** Whether a run that ended so has certainly changed nothing on the host. */
+export function leavesUnchanged(verdict: Verdict): boolean {
+  const reaction = reactionToRun(verdict);
+  return reaction !== undefined && withoutRetry(reaction).do === 'give-up-unchanged';
+}
+
 /** The reaction to a run's verdict; undefined = it converged. */
-export function reactionToRun(
-  verdict: DataOf<typeof PuppetRunFinished>['verdict'],
-): Reaction | undefined {
+export function reactionToRun(verdict: Verdict): Reaction | undefined {
   switch (verdict.kind) {
     case 'converged':
       return undefined;

@@ -5,7 +5,7 @@ import { attentionKeyOfDeployment } from '../attention-keys.js';
 import type { DeploymentInput } from '../input.js';
 import { rollbackHosts, startRollback } from '../rollback.js';
 import { ALLOWED_ACTIONS } from '../status.js';
-import { giveUpUnchanged } from '../turn-end.js';
+import { stopsHere } from '../turn-end.js';
 
 type People = Extract<
   DeploymentInput,
@@ -46,7 +46,7 @@ export function decidePeople(draft: Draft, input: People): Decision<DeploymentFa
     return refused(
       'conflict',
       `cannot-${action}`,
-      `a deployment that is ${status} cannot ${phrase(action)}`,
+      `a deployment that is ${status} cannot be ${PHRASE[action]}`,
       allowed.length > 0
         ? `Now possible: ${allowed.join(', ')}.`
         : 'It has ended; start a new deployment instead.',
@@ -71,8 +71,12 @@ export function decidePeople(draft: Draft, input: People): Decision<DeploymentFa
   }
 }
 
-const phrase = (action: string): string =>
-  action === 'rollback' ? 'be rolled back' : `be ${action}d`.replace('canceld', 'cancelled');
+const PHRASE = {
+  pause: 'paused',
+  resume: 'resumed',
+  cancel: 'cancelled',
+  rollback: 'rolled back',
+} as const;
 
 /** No further host is touched; hosts that were not given a command yet go back in service unchanged. */
 function cancel(draft: Draft, reason: string): void {
@@ -85,16 +89,9 @@ function cancel(draft: Draft, reason: string): void {
     key: attentionKeyOfDeployment(draft.id),
     because: 'cancelled by a person',
   });
-  for (const host of draft.rollout()?.hosts ?? []) {
-    if (host.turn === undefined || host.phase.status !== 'delayed') continue;
-    if (host.phase.step === 'enable') continue;
-    const step = host.touched && host.phase.step === 'run' ? host.phase.step : null;
-    giveUpUnchanged(
-      draft,
-      { ...host, turn: host.turn },
-      { step, reason: `cancelled: ${reason}`.slice(0, 500) },
-      'noise',
-    );
+  for (const { host } of draft.rollout()?.hosts ?? []) {
+    const now = draft.inFlight(host);
+    if (now?.phase.status === 'delayed' && now.phase.step !== 'enable') stopsHere(draft, now);
   }
 }
 

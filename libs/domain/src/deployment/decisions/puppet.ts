@@ -1,22 +1,27 @@
-import { reactionToRun, type Reaction } from '../../policy/outcome-table.js';
-import { reached, plusMs } from '../../time.js';
+import {
+  FORGOTTEN,
+  NEVER_SEEN,
+  PUBLISH_FAILED,
+  reactionToRun,
+  UNHEALTHY,
+  UNPROVEN,
+} from '../../policy/outcome-table.js';
+import { plusMs, reached } from '../../time.js';
 import type { Draft } from '../draft.js';
 import type { HostObservation } from '../input.js';
-import { isOvertaken, leaveForward } from '../rollback.js';
-import { requestEnable, requestRun, RUN_EXPIRES_MS, type HostInFlight } from '../steps.js';
-import { fail, giveUpUnchanged, react } from '../turn-end.js';
+import { doubtOf } from '../proof.js';
+import {
+  requestEnable,
+  requestRun,
+  RUN_EXPIRES_MS,
+  wantedOf,
+  type HostInFlight,
+} from '../steps.js';
+import { leaveForward, react, stopsHere } from '../turn-end.js';
+import { isOvertaken } from '../turn-round.js';
 import { current, done } from './service.js';
 
 type Observation<T extends HostObservation['type']> = Extract<HostObservation, { type: T }>;
-
-const PUBLISH_FAILED: Reaction = {
-  do: 'retry',
-  class: 'static',
-  limit: 5,
-  baseMs: 2_000,
-  then: 'give-up-unchanged',
-};
-const UNHEALTHY: Reaction = { do: 'stay-out', class: 'broken' };
 
 /** One server has the file; the run is triggered only when every server of the host has it. */
 export function onPublished(
@@ -29,15 +34,7 @@ export function onPublished(
   const servers = draft.rollout()?.target.puppetServers ?? [];
   const published = now.phase.status === 'drained' ? (now.phase.publish?.published ?? []) : [];
   if (!servers.every((s) => published.includes(s.server))) return;
-  if (isOvertaken(draft, now)) leaveForward(draft, now);
-  else if (draft.rollout()?.status === 'cancelling') {
-    giveUpUnchanged(
-      draft,
-      now,
-      { step: null, reason: 'cancelled before its run was asked for' },
-      'noise',
-    );
-  } else requestRun(draft, now);
+  if (!stopsHere(draft, now)) requestRun(draft, now);
 }
 
 /** A publisher could not write the file. */
@@ -46,11 +43,8 @@ export function onPublishFailed(
   host: HostInFlight,
   { data }: Observation<'puppet.publish.failed'>,
 ): void {
-  react(draft, host, {
-    step: 'publish',
-    reaction: lastTry(draft, PUBLISH_FAILED),
-    reason: `${data.server}: ${data.reason}`,
-  });
+  const reason = `${data.server}: ${data.reason}`;
+  react(draft, host, { step: 'publish', reaction: PUBLISH_FAILED, reason });
 }
 
 /** Our run is over: converged hosts are asked for their health, the rest goes by the outcome table. */
@@ -61,18 +55,25 @@ export function onRunFinished(
 ): void {
   draft.emit('deployment.host-run-finished', data);
   const now = current(draft, host);
+  const { verdict } = data;
+  const reaction = reactionToRun(verdict);
+  if (reaction !== undefined && verdict.kind !== 'converged') {
+    react(draft, now, { step: 'run', reaction, reason: `${verdict.why}: ${verdict.detail}` });
+    return;
+  }
   if (isOvertaken(draft, now)) {
     leaveForward(draft, now);
     return;
   }
-  const { verdict } = data;
-  const reaction = reactionToRun(verdict);
-  if (reaction === undefined || verdict.kind === 'converged') return;
-  react(draft, now, {
-    step: 'run',
-    reaction: lastTry(draft, reaction),
-    reason: `${verdict.why}: ${verdict.detail}`,
-  });
+  const rollout = draft.rollout();
+  const wanted = (rollout && wantedOf(rollout, now, now.turn.direction)) ?? [];
+  const doubt = doubtOf(data, wanted);
+  if (doubt !== undefined)
+    react(draft, now, {
+      step: 'run',
+      reaction: UNPROVEN,
+      reason: `called converged, but ${doubt}`,
+    });
 }
 
 /** The application answered, k times in a row, or did not. */
@@ -84,14 +85,10 @@ export function onHealth(
   draft.emit('deployment.host-verified', data);
   const now = current(draft, host);
   if (isOvertaken(draft, now)) leaveForward(draft, now);
-  else if (!data.healthy)
-    fail(
-      draft,
-      now,
-      { step: 'verify', reaction: UNHEALTHY, reason: `the health check failed: ${data.reason}` },
-      'broken',
-    );
-  else if (now.memberships.length === 0) done(draft, now);
+  else if (!data.healthy) {
+    const reason = `the health check failed: ${data.reason}`;
+    react(draft, now, { step: 'verify', reaction: UNHEALTHY, reason });
+  } else if (now.memberships.length === 0) done(draft, now);
   else requestEnable(draft, now);
 }
 
@@ -101,32 +98,24 @@ export function onRunStatus(
   host: HostInFlight,
   { data }: Observation<'puppet.run.status'>,
 ): void {
-  if (host.phase.status !== 'running-puppet') return;
-  if (data.state === 'running' && host.phase.startedAt === undefined) {
-    draft.emit('deployment.host-run-started', {
-      host: host.host,
-      requestId: host.phase.pending.requestId,
-      startedAt: draft.now,
-    });
+  const { phase } = host;
+  if (phase.status !== 'running-puppet') return;
+  switch (data.state) {
+    case 'running':
+    case 'verifying':
+      if (phase.startedAt !== undefined) return;
+      draft.emit('deployment.host-run-started', {
+        host: host.host,
+        requestId: phase.pending.requestId,
+        startedAt: draft.now,
+      });
+      return;
+    case 'never-seen': {
+      if (!reached(plusMs(phase.pending.since, RUN_EXPIRES_MS), draft.now)) return;
+      const reaction = phase.startedAt === undefined ? NEVER_SEEN : FORGOTTEN;
+      const reason = 'its command expired, and the journal of the host does not know it';
+      react(draft, host, { step: 'run', reaction, reason });
+      return;
+    }
   }
-  const expired = reached(plusMs(host.phase.pending.askedAt, RUN_EXPIRES_MS), draft.now);
-  if (data.state !== 'never-seen' || !expired) return;
-  const reaction: Reaction = {
-    do: 'retry',
-    class: 'static',
-    limit: 5,
-    baseMs: 1_000,
-    then: 'give-up-unchanged',
-  };
-  react(draft, host, {
-    step: 'run',
-    reaction: lastTry(draft, reaction),
-    reason: 'the command expired before the host saw it',
-  });
-}
-
-/** After a cancel nothing is sent again: what would be retried ends instead. */
-function lastTry(draft: Draft, reaction: Reaction): Reaction {
-  if (reaction.do !== 'retry' || draft.rollout()?.status !== 'cancelling') return reaction;
-  return { do: reaction.then, class: reaction.class };
 }

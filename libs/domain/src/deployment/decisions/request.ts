@@ -2,8 +2,9 @@ import { refused, type Decision } from '../../decision.js';
 import type { DeploymentFact } from '../facts.js';
 import type { Draft } from '../draft.js';
 import type { DeploymentInput, RequestContext } from '../input.js';
-import { requestPoolSurvey } from '../steps.js';
-import { SURVEY_MS } from '../advance.js';
+import { requestHostSurvey, requestPoolSurvey } from '../steps.js';
+import { some } from '../../text.js';
+import { SURVEY_MS } from '../timing.js';
 
 type Request = Extract<DeploymentInput, { type: 'deployment.request' }>;
 
@@ -29,25 +30,18 @@ export function decideRequest(draft: Draft, input: Request): Decision<Deployment
       'Look at the builds list.',
     );
   draft.emit('deployment.requested', { reason: data.reason, accept: data.accept, target });
-  draft.emit('puppet.survey.requested', {
-    requestId: `${draft.id}-f` as never,
-    seq: draft.number(),
-    hosts: target.hosts.map((h) => h.host),
-    packages: target.packages.map((p) => p.name),
-    expiresInMs: SURVEY_MS,
-  });
+  requestHostSurvey(draft, target, SURVEY_MS);
   requestPoolSurvey(draft);
   return undefined;
 }
 
 function unknownThing({ data, context }: Request): Decision<DeploymentFact> | undefined {
-  const list = (names: readonly string[]): string => (names.length > 0 ? names.join(', ') : 'none');
   if (!context.applications.includes(data.application)) {
     return refused(
       'not-found',
       'unknown-application',
       `there is no application ${data.application} in the fleet file`,
-      `Known applications: ${list(context.applications)}.`,
+      `Known applications: ${some(context.applications)}.`,
     );
   }
   if (!context.environments.includes(data.environment)) {
@@ -55,7 +49,7 @@ function unknownThing({ data, context }: Request): Decision<DeploymentFact> | un
       'not-found',
       'unknown-environment',
       `there is no environment ${data.environment} in the fleet file`,
-      `Known environments: ${list(context.environments)}.`,
+      `Known environments: ${some(context.environments)}.`,
     );
   }
   if (!context.placedApplications.includes(data.application)) {

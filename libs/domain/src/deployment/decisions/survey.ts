@@ -28,9 +28,9 @@ export function decidePoolsSurveyed(
 ): Decision<DeploymentFact> | undefined {
   const state = draft.active();
   if (state === undefined) return ignored('the deployment has ended');
-  const answered =
-    state.status === 'requested' ? state.pools !== undefined : state.poolsAskedAt === undefined;
-  if (answered) return ignored('nobody waits for this reading');
+  const { poolsAsked } = state;
+  if (poolsAsked === undefined || poolsAsked.answered || poolsAsked.requestId !== data.requestId)
+    return ignored('nobody waits for this reading');
   draft.emit('deployment.pools-surveyed', { pools: data.pools, unreadable: data.unreadable });
   return undefined;
 }

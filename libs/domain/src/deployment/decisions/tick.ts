@@ -1,9 +1,9 @@
 import type { HostStep } from '@gantry/contracts';
 import { SILENCE_REACTIONS } from '../../policy/outcome-table.js';
 import { reached } from '../../time.js';
+import { deadlineOf, isSilent, MAX_ASKS } from '../deadlines.js';
 import type { Draft } from '../draft.js';
-import { deadlineOf, MAX_ASKS } from '../deadlines.js';
-import { isOvertaken, leaveForward } from '../rollback.js';
+import type { HostPhase } from '../state.js';
 import {
   requestDrain,
   requestEnable,
@@ -12,33 +12,33 @@ import {
   requestRun,
   type HostInFlight,
 } from '../steps.js';
-import { fail, giveUpUnchanged } from '../turn-end.js';
-import type { Pending } from '../state.js';
+import { react, stopsHere } from '../turn-end.js';
 
 /** Time has passed: hosts whose answer is late are asked again, delayed steps are taken up. */
 export function onTick(draft: Draft): void {
   for (const { host: name } of draft.rollout()?.hosts ?? []) {
-    const host = draft.host(name);
+    const host = draft.inFlight(name);
     const rollout = draft.rollout();
-    if (rollout === undefined || host?.turn === undefined) continue;
+    if (rollout === undefined || host === undefined) continue;
     const deadline = deadlineOf(rollout, host);
-    if (deadline !== undefined && reached(deadline, draft.now))
-      late(draft, { ...host, turn: host.turn });
+    if (deadline !== undefined && reached(deadline, draft.now)) late(draft, host);
   }
 }
 
+/** Asked again is the same request under its own id: whoever has done it already answers from what it sees. */
 function late(draft: Draft, host: HostInFlight): void {
   const { phase } = host;
   switch (phase.status) {
-    case 'reserving':
-      requestDrain(draft, host);
-      return;
     case 'draining':
-      again(draft, host, 'drain', phase.pending, requestDrain);
+      // A drain that may have been lost is not sent after a person said stop: putting the host back settles it as well.
+      if (stopsHere(draft, host)) return;
+      if (isSilentNow(draft, host)) silent(draft, host, 'drain');
+      else requestDrain(draft, host, phase.pending);
       return;
     case 'drained':
-      if (phase.publish === undefined) requestPublish(draft, host);
-      else again(draft, host, 'publish', phase.publish, requestPublish);
+      if (stopsHere(draft, host)) return;
+      if (isSilentNow(draft, host)) silent(draft, host, 'publish');
+      else requestPublish(draft, host, phase.publish);
       return;
     case 'running-puppet':
       query(draft, host, 'run', phase);
@@ -47,11 +47,13 @@ function late(draft: Draft, host: HostInFlight): void {
       query(draft, host, 'verify', phase);
       return;
     case 'enabling':
-      again(draft, host, 'enable', phase.pending, requestEnable);
+      if (isSilentNow(draft, host)) silent(draft, host, 'enable');
+      else requestEnable(draft, host, phase.pending);
       return;
     case 'delayed':
       takeUp(draft, host, phase.step);
       return;
+    case 'reserving':
     case 'queued':
     case 'done':
     case 'failed':
@@ -60,40 +62,33 @@ function late(draft: Draft, host: HostInFlight): void {
   }
 }
 
-/** The same request under its own id: whoever has done it already answers from what it sees. */
-function again(
-  draft: Draft,
-  host: HostInFlight,
-  step: 'drain' | 'publish' | 'enable',
-  pending: Pending,
-  request: (draft: Draft, host: HostInFlight, again: Pending) => void,
-): void {
-  if (pending.asks < MAX_ASKS) request(draft, host, pending);
-  else silent(draft, host, step);
-}
-
 /** Never repeated blindly, never assumed failed: the host's journal is asked what became of the command. */
 function query(
   draft: Draft,
   host: HostInFlight,
   step: 'run' | 'verify',
-  phase: { readonly pending: Pending; readonly query: Pending | undefined },
+  phase: Extract<HostPhase, { status: 'running-puppet' | 'verifying' }>,
 ): void {
-  const asks = phase.query?.asks ?? 0;
-  if (asks < MAX_ASKS) requestQuery(draft, host, phase.pending.requestId, asks + 1);
-  else silent(draft, host, step);
+  if (isSilentNow(draft, host)) silent(draft, host, step);
+  else requestQuery(draft, host, phase.pending.requestId);
+}
+
+function isSilentNow(draft: Draft, host: HostInFlight): boolean {
+  const rollout = draft.rollout();
+  return rollout !== undefined && isSilent(rollout, host, draft.now);
 }
 
 function silent(draft: Draft, host: HostInFlight, step: Exclude<HostStep, 'reserve'>): void {
-  const reaction = SILENCE_REACTIONS[step];
-  const reason = `no answer to the ${step} request, asked ${MAX_ASKS} times`;
-  if (isOvertaken(draft, host)) leaveForward(draft, host);
-  else if (reaction.do === 'give-up-unchanged')
-    giveUpUnchanged(draft, host, { step, reason }, reaction.class);
-  else fail(draft, host, { step, reaction, reason }, reaction.class);
+  const reason = `no answer to the ${step} request, asked ${MAX_ASKS} times or more`;
+  react(draft, host, { step, reaction: SILENCE_REACTIONS[step], reason });
 }
 
 function takeUp(draft: Draft, host: HostInFlight, step: HostStep): void {
+  if (step === 'enable') {
+    requestEnable(draft, host);
+    return;
+  }
+  if (stopsHere(draft, host)) return;
   switch (step) {
     case 'reserve':
     case 'drain':
@@ -105,9 +100,6 @@ function takeUp(draft: Draft, host: HostInFlight, step: HostStep): void {
     case 'run':
     case 'verify':
       requestRun(draft, host);
-      return;
-    case 'enable':
-      requestEnable(draft, host);
       return;
   }
 }

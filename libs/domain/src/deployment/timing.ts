@@ -1,0 +1,10 @@
+/** How long hosts and pools may take to answer the planning survey. */
+export const SURVEY_MS = 15_000;
+/** How long a pool may need to show every host in service at the end. */
+export const VERIFY_MS = 30_000;
+/** How often pools are read while somebody waits for them. */
+export const REREAD_MS = 5_000;
+/** How often pools are read again at the end, while they do not show every host yet. */
+export const LOOK_AGAIN_MS = 1_000;
+/** Somebody who waits long for a place looks less often, but at least so often. A place given back wakes it at once. */
+export const SLOWEST_LOOK_MS = 60_000;

@@ -1,1 +1,3 @@
-export {};
+export { startTestBroker, startTestPostgres } from './infra/start.js';
+export type { TestBroker } from './infra/test-broker.js';
+export type { TestPostgres } from './infra/test-postgres.js';

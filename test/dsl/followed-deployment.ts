@@ -60,6 +60,12 @@ export class FollowedDeployment {
     return this.latest!;
   }
 
+  /** Waits until everything that has happened so far is here. */
+  async untilSeen(): Promise<void> {
+    const { version } = await this.client.deployment(this.id);
+    await this.wait(() => (this.events.at(-1)?.version ?? 0) >= version, `version ${version}`);
+  }
+
   async stop(): Promise<void> {
     this.stopping.abort();
     await this.reading;

@@ -7,11 +7,12 @@ import { noteRuns } from './puppet-runs.js';
 /** Three hosts of which two always serve. */
 export const HOSTS = 3;
 export const MIN_IN_SERVICE = 2;
-const FLEET: FleetSettings = { absoluteMin: MIN_IN_SERVICE };
+/** What the fleet file says beyond the demo's. */
+export const FLEET: FleetSettings = { absoluteMin: MIN_IN_SERVICE };
 
 /** The whole of Gantry on a real fleet, its customers, and everything the tests watch it with. */
 export class System {
-  readonly followed: FollowedDeployment[] = [];
+  private readonly followed: FollowedDeployment[] = [];
   /** Command ids that were asked for outside deployments. */
   readonly askedElsewhere = new Set<string>();
   private customers: Traffic | undefined;
@@ -54,6 +55,14 @@ export class System {
     const followed = new FollowedDeployment(id, this.client);
     this.followed.push(followed);
     return followed;
+  }
+
+  /** Follows also those deployments that somebody asked for by other means, and has seen all of them. */
+  async followAll(): Promise<readonly FollowedDeployment[]> {
+    const { items } = await this.client.deployments();
+    const all = items.map(({ id }) => this.follow(id));
+    await Promise.all(all.map((f) => f.untilSeen()));
+    return all;
   }
 
   /** Customers begin to ask, and the number of members in service is watched. */

@@ -43,8 +43,8 @@ export function then(system: () => System) {
     },
 
     /** Still so: one ending each, and nothing after it. */
-    everyDeploymentEndedOnce(): void {
-      for (const { id, endings, events } of system().followed) {
+    async everyDeploymentEndedOnce(): Promise<void> {
+      for (const { id, endings, events } of await system().followAll()) {
         expect({ id, endings: endings.length }).toEqual({ id, endings: 1 });
         expect({ id, last: events.at(-1)?.type }).toEqual({ id, last: endings[0] });
       }
@@ -68,9 +68,11 @@ export function then(system: () => System) {
 
     /** By Puppet's own word: no command id ran twice, and none ran that the log does not know. */
     async noRunHappenedTwice(): Promise<void> {
-      const { lab, followed, askedElsewhere } = system();
+      const { lab, askedElsewhere } = system();
       const asked = new Set<unknown>([
-        ...followed.flatMap((d) => d.of('puppet.run.requested').map((e) => e.data['requestId'])),
+        ...(await system().followAll()).flatMap((d) =>
+          d.of('puppet.run.requested').map((e) => e.data['requestId']),
+        ),
         ...askedElsewhere,
       ]);
       for (const host of lab.hosts) {
@@ -108,6 +110,32 @@ export function then(system: () => System) {
         async () => (await kindsNow()).join() === [...kinds].sort().join(),
         within(10_000, `attention ${kinds.join() || 'nothing'}`),
       ).catch(async () => expect(await kindsNow()).toEqual([...kinds].sort()));
+    },
+
+    /** An open item says so, in its detail. */
+    async attentionSays(what: RegExp): Promise<void> {
+      const { items } = await system().client.attention();
+      expect(items.map((i) => i.detail).join('\n')).toMatch(what);
+    },
+
+    /** HAProxy sends customers to every host. */
+    async everyHostIsInService(): Promise<void> {
+      const { lab } = system();
+      await lab.haproxy.waitForInService(SHOP_POOL, lab.hosts.length);
+    },
+
+    /** Whatever is done meanwhile leaves no trace in the log. */
+    async nothingChanges(meanwhile: () => Promise<void>): Promise<void> {
+      const { client } = system();
+      const state = async () => ({
+        position: (await client.status()).audit?.position,
+        deployments: (await client.deployments()).items.map((d) => d.id),
+        attention: (await client.attention()).items.map((i) => i.key),
+      });
+      const before = await state();
+      expect(before.position).toBeDefined();
+      await meanwhile();
+      expect(await state()).toEqual(before);
     },
 
     /** The customers got right answers and nothing else, and enough members served them at every moment. */

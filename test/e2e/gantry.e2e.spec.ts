@@ -1,8 +1,12 @@
 import { afterAll, beforeAll, describe, expect, jest } from '@jest/globals';
 import { scenario } from '../dsl/scenario.js';
 import { System } from '../dsl/system.js';
+import { badInput } from './bad-input.js';
+import { commandLine } from './command-line.js';
 import { crashesOfServices } from './crashes-of-services.js';
+import { infrastructureRestarts } from './infrastructure-restarts.js';
 import { mainJob } from './main-job.js';
+import { twoOrchestrators } from './two-orchestrators.js';
 
 // A Puppet server and a fleet need minutes on a busy machine; the tests themselves wait for conditions.
 const MINUTE = 60_000;
@@ -28,5 +32,9 @@ describe('Gantry on a real fleet', () => {
   }, 2 * MINUTE);
 
   mainJob(running, words);
+  badInput(running, words);
+  commandLine(running, words);
   crashesOfServices(words);
+  infrastructureRestarts(words);
+  twoOrchestrators(words);
 });

@@ -31,3 +31,9 @@ export const wholeNumber =
 /** A list with commas. */
 export const list = (text: string): string[] =>
   text.split(',').flatMap((part) => (part.trim() === '' ? [] : [part.trim()]));
+
+/** A positional argument: none is ever empty, and in an address `.` and `..` would mean another one. */
+export const named = (text: string): string => {
+  if (!/^\s*(?:\.{1,2})?\s*$/.test(text)) return text;
+  throw new InvalidArgumentError('It must name something.');
+};

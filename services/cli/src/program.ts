@@ -1,6 +1,6 @@
 import { Command, type OutputConfiguration } from 'commander';
 import { EXIT_MEANINGS } from './exit-codes.js';
-import { common } from './options.js';
+import { common, named } from './options.js';
 import { addActions } from './usage/actions.usage.js';
 import { addDeploy } from './usage/deploy.usage.js';
 import { addLists } from './usage/lists.usage.js';
@@ -17,8 +17,12 @@ export function program(run: Runner, output: OutputConfiguration): Command {
     .version('0.1.0')
     .showHelpAfterError('Try: gantry --help')
     .addHelpText('after', exitCodeHelp());
-  const make: MakeCommand = (usage, description) =>
-    common(root.command(usage).description(description));
+  const make: MakeCommand = (usage, description) => {
+    const command = common(root.command(usage).description(description));
+    for (const argument of command.registeredArguments)
+      if (!argument.variadic) argument.argParser(named);
+    return command;
+  };
   for (const add of [addDeploy, addActions, addLists, addRefresh]) add(make, run);
   return root;
 }

@@ -238,3 +238,16 @@ describe('refresh --wait', () => {
     );
   });
 });
+
+describe('an argument that names nothing', () => {
+  it.each(['', ' ', '.', '..'])('%j exits 2 and asks nobody', async (id) => {
+    for (const args of [
+      ['show', id],
+      ['cancel', id],
+      ['deploy', 'shop', id, '--to', 'production'],
+    ]) {
+      expect(await gantry(...args)).toMatchObject({ exitCode: 2, out: '' });
+    }
+    expect(stub.calls).toEqual([]);
+  });
+});

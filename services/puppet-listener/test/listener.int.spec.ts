@@ -146,7 +146,7 @@ describe('a run, from request to observation', () => {
     expect(runsOf('run-4')).toBe(0);
   });
 
-  it('ends a run that goes over its limit and says so', async () => {
+  it('says that a run went over its limit', async () => {
     world.puppet.behave(
       'trap "" TERM; say err Puppet "Execution of Puppet configuration client did not complete within 1 seconds and was terminated."; report failed false; exit 1',
     );
@@ -206,7 +206,7 @@ describe('commands that come again, late or forged', () => {
       body: Buffer.from(`junk ${n}`),
       headers: { 'x-kid': 'dispatcher-test', 'x-sig': '' },
     });
-    const flood = Array.from({ length: 2_000 }, (_, n) => world.replay(junk(n)));
+    const flood = Array.from({ length: 500 }, (_, n) => world.replay(junk(n)));
     await world.request(PuppetSurveyRequested, survey('survey-in-flood'));
     await Promise.all(flood);
     await world.seen('puppet.host.surveyed', 'survey-in-flood');

@@ -42,7 +42,8 @@ export function evolveLedger(ledger: Ledger, entry: JournalEntry): Ledger {
     case 'mark':
       return raised(ledger, entry);
     case 'seen':
-      return raised({ ...ledger, seen: newest(ledger.seen, entry.cmdId, entry.seq) }, entry);
+      // Raises no mark: what only reads must not make an owner's command look old.
+      return { ...ledger, seen: newest(ledger.seen, entry.cmdId, entry.seq) };
     case 'desired':
       return withDesired(ledger, entry);
   }

@@ -127,9 +127,10 @@ function timeProblem(command: ParsedCommand, { now, ledger }: GateView): Refusal
 
 function orderProblem(command: ParsedCommand, ledger: Ledger): GateAnswer | undefined {
   if (command.action === 'desired') return desiredOrder(command, ledger);
+  // Reading changes nothing, and whoever surveys is not the owner: a survey drawn later may overtake an owner's run on its way here.
+  if (command.action !== 'run') return undefined;
   const { epoch, seq } = command.data;
-  // Reading changes nothing, and a survey is not made by an owner: it carries no epoch of its own.
-  if (command.action === 'run' && epoch < ledger.epoch) {
+  if (epoch < ledger.epoch) {
     return refusal(
       'old-epoch',
       'refused',

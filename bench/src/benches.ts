@@ -1,8 +1,9 @@
 import type { Bench } from './bench.js';
 import { logBench } from './log/log.bench.js';
+import { stepsBench } from './steps/steps.bench.js';
 
 /** All benches, in the order they run when none is named. */
-export const BENCHES: readonly Bench[] = [logBench];
+export const BENCHES: readonly Bench[] = [logBench, stepsBench];
 
 /** The benches of these names; all of them without names. */
 export function benchesNamed(names: readonly string[]): readonly Bench[] {

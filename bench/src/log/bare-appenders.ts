@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { Pool, type ClientBase } from 'pg';
+import type { ClientBase } from 'pg';
 import type { Appender } from './appender.js';
+import { plainPool } from './plain-pool.js';
 import { SAMPLE } from './sample-event.js';
 import { StreamWalk } from './stream-walk.js';
 
@@ -18,7 +19,7 @@ const insertInto = (
 
 /** One INSERT of the same bytes, committed by itself: the ceiling. */
 export async function rawInsert(url: string, writers: number): Promise<Appender> {
-  const pool = new Pool({ connectionString: url, max: writers });
+  const pool = plainPool(url, writers);
   await pool.query(likeLog('bare.raw'));
   const walk = new StreamWalk();
   const insert = { name: 'raw', text: insertInto('bare.raw') };
@@ -34,7 +35,7 @@ export async function rawInsert(url: string, writers: number): Promise<Appender>
 
 /** A transaction of the same shape, written by hand: stream lock, version read, insert. */
 export async function bareTransaction(url: string, writers: number): Promise<Appender> {
-  const pool = new Pool({ connectionString: url, max: writers });
+  const pool = plainPool(url, writers);
   await pool.query(likeLog('bare.tx'));
   const walk = new StreamWalk();
   return {

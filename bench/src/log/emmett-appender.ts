@@ -1,6 +1,7 @@
-import { Pool } from 'pg';
+import type { Pool } from 'pg';
 import { installPeers, loadPeer } from '../peers/peer-modules.js';
 import type { Appender } from './appender.js';
+import { plainPool } from './plain-pool.js';
 import { SAMPLE } from './sample-event.js';
 import { StreamWalk } from './stream-walk.js';
 
@@ -24,7 +25,7 @@ interface Emmett {
 export async function emmettAppender(url: string, writers: number): Promise<Appender> {
   await installPeers();
   const { getPostgreSQLEventStore } = await loadPeer<Emmett>('@event-driven-io/emmett-postgresql');
-  const pool = new Pool({ connectionString: url, max: writers });
+  const pool = plainPool(url, writers);
   const store = getPostgreSQLEventStore(url, { connectionOptions: { pool } });
   await store.schema.migrate();
   const walk = new StreamWalk();
@@ -38,7 +39,8 @@ export async function emmettAppender(url: string, writers: number): Promise<Appe
     },
     close: async () => {
       await store.close();
-      await pool.end();
+      // Some versions end a pool they were given.
+      if (!pool.ended) await pool.end();
     },
   };
 }

@@ -55,6 +55,7 @@ export class AgentRole {
   static start(config: Config): AgentRole {
     const context = new RoleContext(config);
     const role = new AgentRole(context);
+    void role.puppet.warmUp();
     void role.conductor.resume();
     const queue = { destination: hostCommandQueue(config.certname), prefetch: PREFETCH };
     context.serve(

@@ -58,10 +58,16 @@ export class LocalPuppetHost implements PuppetHost {
     const reason = disabledReason(settings.disabledLock);
     if (reason !== null)
       return { why: 'disabled', detail: `Puppet is disabled on this host: ${reason}` };
-    const before = await this.installed(command.wanted.map((wanted) => wanted.name));
-    // With dnf's default the RPM published a minute ago is not seen for hours, and the run fails half way.
-    if (!command.noop) await this.options.run(this.options.dnf, ['-q', 'clean', 'expire-cache']);
+    const [before] = await Promise.all([
+      this.installed(command.wanted.map((wanted) => wanted.name)),
+      command.noop ? undefined : this.forgetMetadata(),
+    ]);
     return { before, holder: holderText(lockHolder(settings.runLock)) };
+  }
+
+  /** Learns where Puppet keeps its files before somebody waits for it. */
+  async warmUp(): Promise<void> {
+    await this.settings();
   }
 
   async start(command: RunCommandData, onWaiting: (holder: string) => void): Promise<Running> {
@@ -127,6 +133,11 @@ export class LocalPuppetHost implements PuppetHost {
       listenerVersion: this.options.version,
       bootId: this.bootId,
     };
+  }
+
+  /** With dnf's default the RPM published a minute ago is not seen for hours, and the run fails half way. */
+  private async forgetMetadata(): Promise<void> {
+    await this.options.run(this.options.dnf, ['-q', 'clean', 'expire-cache']);
   }
 
   private installed(names: readonly PackageName[]): Promise<readonly InstalledPackage[]> {

@@ -19,22 +19,28 @@ const KEYS = {
   certname: 'certname',
 } as const;
 
-/** Asks Puppet for its settings once and remembers the answer; a failure is asked again next time. */
+/**
+ * Asks Puppet for its settings once and remembers the answer; a failure is asked again next time. Whoever asks while the answer is
+ * still to come waits for the same one: Puppet takes seconds of a busy host's time to say it.
+ */
 export function settingsReader(
   puppet: string,
   run: RunCommand,
 ): () => Promise<PuppetSettings | string> {
-  let known: PuppetSettings | undefined;
+  let asked: Promise<PuppetSettings | string> | undefined;
   return async () => {
-    if (known !== undefined) return known;
-    const args = ['config', 'print', ...Object.values(KEYS), '--section', 'agent'];
-    const { stdout, stderr, missing } = await run(puppet, args, 60_000);
-    if (missing) return `${puppet} is not installed or not on the path`;
-    const found = readSettings(stdout);
-    if (found === undefined) return `puppet config print gave no paths: ${stderr.slice(0, 300)}`;
-    known = found;
-    return known;
+    asked ??= askPuppet(puppet, run);
+    const answer = await asked;
+    if (typeof answer === 'string') asked = undefined;
+    return answer;
   };
+}
+
+async function askPuppet(puppet: string, run: RunCommand): Promise<PuppetSettings | string> {
+  const args = ['config', 'print', ...Object.values(KEYS), '--section', 'agent'];
+  const { stdout, stderr, missing } = await run(puppet, args, 60_000);
+  if (missing) return `${puppet} is not installed or not on the path`;
+  return readSettings(stdout) ?? `puppet config print gave no paths: ${stderr.slice(0, 300)}`;
 }
 
 function readSettings(stdout: string): PuppetSettings | undefined {

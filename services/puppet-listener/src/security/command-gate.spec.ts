@@ -1,11 +1,14 @@
 import { DesiredVersionCommand, HostFactsCommand, HostRunCommand } from '@gantry/contracts';
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 import { generateKeyPairSync } from 'node:crypto';
 import { base, bodyOf, command, findKey, KID, NOW, run, SELF, signed } from '../../test/signed.js';
 import type { JournalEntry } from '../journal/journal-entry.js';
 import { EMPTY_LEDGER, evolveLedger, type Ledger } from '../journal/ledger.js';
 import { checkCommand, type GateAnswer, type GateView } from './command-gate.js';
 import type { RawCommand } from './verify-command.js';
+
+// A busy machine is no failure; this only ends a spec that hangs.
+jest.setTimeout(60_000);
 
 const view = (more: Partial<GateView> = {}): GateView => ({
   self: SELF,
@@ -206,14 +209,14 @@ describe('order', () => {
     expect(codeOf(check(runCommand(change), { ledger }))).toBe(code);
   });
 
-  it('lets a survey in without an epoch, and repeats it, but not behind a newer command', () => {
+  it('lets a survey in whatever its number, repeats it, and lets no survey make a run look old', () => {
     const facts = (seq: number): RawCommand =>
       command(HostFactsCommand, { ...base('f-1', seq), epoch: 0, packages: ['shopweb'] });
-    expect(codeOf(check(facts(6), { ledger }))).toBe('accepted');
-    expect(codeOf(check(facts(5), { ledger }))).toBe('old-seq');
-    const seen = evolveLedger(ledger, { kind: 'seen', cmdId: 'f-1', seq: 6, epoch: 0 });
-    expect(codeOf(check(facts(6), { ledger: seen }))).toBe('repeat');
-    expect(seen.epoch).toBe(3);
+    expect(codeOf(check(facts(60), { ledger }))).toBe('accepted');
+    expect(codeOf(check(facts(1), { ledger }))).toBe('accepted');
+    const seen = evolveLedger(ledger, { kind: 'seen', cmdId: 'f-1', seq: 60, epoch: 0 });
+    expect(codeOf(check(facts(60), { ledger: seen }))).toBe('repeat');
+    expect(seen).toMatchObject({ seq: ledger.seq, epoch: ledger.epoch });
   });
 });
 

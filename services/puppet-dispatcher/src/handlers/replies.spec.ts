@@ -11,12 +11,15 @@ import {
   type AnyMessage,
   type DataOf,
 } from '@gantry/contracts';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { sign, type KeyObject } from 'node:crypto';
 import { renameSync, rmSync } from 'node:fs';
 import { Bench, NOW, STREAM } from '../../test/fakes.js';
 import { observationOf, type HostReply } from './observation.js';
 import { ReplyHandler, type Arrived } from './reply.handler.js';
+
+// A busy machine is no failure; this only ends a spec that hangs.
+jest.setTimeout(60_000);
 
 const HOST = 'web1.lab';
 const ID = '018f0000-0000-7000-8000-0000000000bb';

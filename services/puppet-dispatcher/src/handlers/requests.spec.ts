@@ -9,7 +9,7 @@ import {
   parseMessage,
   topicDestination,
 } from '@gantry/contracts';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { verify } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { Bench, NOW, request, STREAM } from '../../test/fakes.js';
@@ -17,6 +17,9 @@ import { PublishHandler } from './publish.handler.js';
 import { QueryHandler } from './query.handler.js';
 import { RunHandler } from './run.handler.js';
 import { SurveyHandler } from './survey.handler.js';
+
+// A busy machine is no failure; this only ends a spec that hangs.
+jest.setTimeout(60_000);
 
 const HOST = 'web1.lab';
 const RUN = {

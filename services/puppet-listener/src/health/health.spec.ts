@@ -1,10 +1,13 @@
 import type { HealthCheck } from '@gantry/contracts';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { askOnce } from './ask-once.js';
 import { FIRST_STANDING, judgeAnswer, type Answer } from './health-judge.js';
 import { probeHealth } from './probe-health.js';
+
+// A busy machine is no failure; this only ends a spec that hangs.
+jest.setTimeout(60_000);
 
 const check = (more: Partial<HealthCheck> = {}): HealthCheck => ({
   ...{

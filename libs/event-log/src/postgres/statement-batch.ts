@@ -55,12 +55,10 @@ export class StatementBatch implements Submittable {
   }
 
   readonly submit = (connection: Connection): void => {
-    const withoutSync = Object.create(connection, {
-      sync: { value: () => undefined },
-    }) as Connection;
+    const quiet = withoutSync(connection);
     connection.stream.cork();
     try {
-      for (const query of this.queries) query.submit(withoutSync);
+      for (const query of this.queries) query.submit(quiet);
       connection.sync();
     } finally {
       connection.stream.uncork();
@@ -109,4 +107,16 @@ export class StatementBatch implements Submittable {
   private get active(): WireQuery | undefined {
     return this.queries[this.current];
   }
+}
+
+const quietConnections = new WeakMap<Connection, Connection>();
+
+/** The same connection, on which a statement cannot end the batch: made once, as it would cost more than a statement. */
+function withoutSync(connection: Connection): Connection {
+  const known = quietConnections.get(connection);
+  if (known) return known;
+  const quiet = Object.create(connection) as Connection;
+  quiet.sync = () => undefined;
+  quietConnections.set(connection, quiet);
+  return quiet;
 }

@@ -1,9 +1,10 @@
 import type { Bench } from './bench.js';
+import { busBench } from './bus/bus.bench.js';
 import { logBench } from './log/log.bench.js';
 import { stepsBench } from './steps/steps.bench.js';
 
 /** All benches, in the order they run when none is named. */
-export const BENCHES: readonly Bench[] = [logBench, stepsBench];
+export const BENCHES: readonly Bench[] = [logBench, stepsBench, busBench];
 
 /** The benches of these names; all of them without names. */
 export function benchesNamed(names: readonly string[]): readonly Bench[] {

@@ -1,0 +1,36 @@
+import type { Broker } from '@gantry/lab';
+
+/** Where the broker is, and who may do everything there. */
+export interface BrokerAccount {
+  readonly host: string;
+  readonly port: number;
+  readonly login: string;
+  readonly passcode: string;
+}
+
+/** The account of a lab's operator. */
+export function accountOf(broker: Broker): BrokerAccount {
+  return { host: broker.host, port: broker.port, ...broker.credentials('ops') };
+}
+
+/** The names one ping-pong uses, its own: nobody else's messages wait in its queues. */
+export interface Names {
+  readonly pingTopic: string;
+  readonly pingQueue: string;
+  readonly pongTopic: string;
+  readonly pongQueue: string;
+}
+
+/** Virtual topics there and back, as all of Gantry's families are. */
+export function namesOf(who: string): Names {
+  const topic = (what: string): string => `VirtualTopic.gantry.bench.${who}.${what}`;
+  return {
+    pingTopic: `/topic/${topic('ping')}`,
+    pingQueue: `/queue/Consumer.ponger.${topic('ping')}`,
+    pongTopic: `/topic/${topic('pong')}`,
+    pongQueue: `/queue/Consumer.pinger.${topic('pong')}`,
+  };
+}
+
+/** How many messages each side may hold unacknowledged. */
+export const PREFETCH = 100;

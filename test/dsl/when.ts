@@ -44,6 +44,34 @@ export function when(system: () => System) {
       await listener(host).up();
     },
 
+    /** Several programs crash at the same moment, and all are started again. */
+    async allCrash(...names: readonly ServiceName[]): Promise<void> {
+      await Promise.all(names.map((name) => of(name).kill9()));
+      await Promise.all(names.map((name) => of(name).up()));
+    },
+
+    /** The power of a host fails in the middle of everything, and comes back. */
+    async powerFails(name: string): Promise<void> {
+      const host = system().lab.host(name);
+      await host.kill();
+      await host.up();
+      await listener(name).up();
+    },
+
+    /** The broker dies and comes back with an empty store: every message in flight is gone. */
+    async brokerLosesItsStore(): Promise<void> {
+      const { broker } = system().lab;
+      await broker.kill9();
+      await broker.wipe();
+      await broker.up();
+    },
+
+    async postgresCrashes(): Promise<void> {
+      const { postgres } = system().lab;
+      await postgres.kill9();
+      await postgres.up();
+    },
+
     brokerRestarts: () => system().lab.broker.restart(),
     postgresRestarts: () => system().lab.postgres.restart(),
     haproxyReloads: () => system().lab.haproxy.reload(),

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { FollowedDeployment } from '../dsl/followed-deployment.js';
 import type { Scenario } from '../dsl/scenario.js';
 
@@ -42,6 +42,47 @@ export function infrastructureRestarts({ given, when, then }: Scenario): void {
       const view = await then.ends(deployment, 'succeeded');
       then.proofsAreWhole(deployment, view);
       await then.everyHostRuns('1.7.0-1');
+      await then.noRunHappenedTwice();
+      await then.attentionIs();
+      then.customersNoticedNothing();
+    });
+  });
+
+  describe('infrastructure that breaks in the middle of a deployment', () => {
+    let deployment: FollowedDeployment;
+
+    beforeAll(async () => {
+      await given.build('1.7.1');
+      await given.customers('1.7.1-1');
+      deployment = await when.deploy('1.7.1-1');
+    });
+    afterAll(() => given.peace());
+
+    it('goes on from its log when the broker loses every message', async () => {
+      await deployment.until('puppet.run.requested', FIRST);
+      await when.brokerLosesItsStore();
+      await then.hostDone(deployment, FIRST);
+      await then.ranOnce(deployment, FIRST);
+    });
+
+    it('goes on after kill -9 of Postgres while a host drains', async () => {
+      await deployment.until('lb.drain.requested', SECOND);
+      await when.postgresCrashes();
+      await then.hostDone(deployment, SECOND);
+      await then.ranOnce(deployment, SECOND);
+    });
+
+    it('runs Puppet once more, under another id, on a host whose power failed', async () => {
+      await deployment.until('deployment.host-run-started', THIRD);
+      await when.powerFails(THIRD);
+      await then.hostDone(deployment, THIRD);
+      expect(deployment.of('puppet.run.requested', THIRD)).toHaveLength(2);
+    });
+
+    it('ends it once, with whole proofs, unnoticed by customers', async () => {
+      const view = await then.ends(deployment, 'succeeded');
+      then.proofsAreWhole(deployment, view);
+      await then.everyHostRuns('1.7.1-1');
       await then.noRunHappenedTwice();
       await then.attentionIs();
       then.customersNoticedNothing();

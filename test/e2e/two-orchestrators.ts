@@ -26,7 +26,13 @@ export function twoOrchestrators({ given, when, then }: Scenario): void {
       await deployment.until('puppet.run.requested', SECOND);
       await when.killed('orchestrator');
       await then.hostDone(deployment, SECOND);
+    });
+
+    it('go on when all of Gantry is killed at the same moment', async () => {
+      await deployment.until('deployment.host-run-started', THIRD);
+      await when.allCrash('orchestrator-2', 'puppet-dispatcher', 'lb-controller', 'audit');
       await then.hostDone(deployment, THIRD);
+      await then.ranOnce(deployment, THIRD);
     });
 
     it('end it once, with whole proofs, unnoticed by customers', async () => {

@@ -10,6 +10,8 @@ import { ServiceProcess } from './service-process.js';
 /** What an installation consists of besides the lab it runs on. */
 export interface InstallationOptions {
   readonly fleet?: FleetSettings;
+  /** Replicas of the orchestrator. */
+  readonly orchestrators?: number;
 }
 
 /** Makes a replica of a service, not yet started. */
@@ -45,6 +47,7 @@ export class Installation {
     ]);
     // The log's tables are the orchestrator's to make; builds are announced to a queue that exists.
     await Promise.all([installation.add('audit'), installation.add('build-watcher')]);
+    for (let n = 1; n < (options.orchestrators ?? 1); n++) await installation.add('orchestrator');
     await installation.isComplete();
     return installation;
   }

@@ -3,6 +3,7 @@ import tls from 'node:tls';
 import { StompError, messageOf } from '../stomp-error.js';
 import type { BrokerAddress } from './broker-uri.js';
 import type { ConnectionOptions } from './connection-options.js';
+import { FrameWriter } from './frame-writer.js';
 import { stompitConnect, type StompitClient, type StompitConnectOptions } from './stompit.js';
 
 const MAX_LINE_LENGTH = 65_536;
@@ -47,7 +48,11 @@ function withoutSecrets(error: Error | null): Error | null {
 function connectOptions(address: BrokerAddress, options: ConnectionOptions): StompitConnectOptions {
   const beatMs = options.heartbeatMs ?? 10_000;
   return {
-    connect: (_options, onConnected) => openSocket(address, options, onConnected),
+    connect: (inner, onConnected) => {
+      const socket = openSocket(address, options, onConnected);
+      inner.outgoingFrameStream = new FrameWriter(socket);
+      return socket;
+    },
     timeout: 0,
     maxLineLength: MAX_LINE_LENGTH,
     maxHeaders: MAX_HEADERS,

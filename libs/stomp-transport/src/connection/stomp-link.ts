@@ -71,9 +71,7 @@ export class StompLink {
       this.receipts.failAll('the connection had ended');
       return;
     }
-    const out = this.client.sendFrame(frame.command, { ...frame.headers, receipt });
-    if (frame.body === undefined || frame.body.length === 0) out.end();
-    else out.end(frame.body);
+    this.client.sendFrame(frame.command, { ...frame.headers, receipt }).end(frame.body);
   }
 
   /** The same as a promise. */
@@ -150,14 +148,19 @@ function collect(frame: StompitFrame, done: (frame: ReceivedFrame) => void): voi
   const chunks: Buffer[] = [];
   frame.on('data', (chunk: Buffer) => chunks.push(chunk));
   frame.on('end', () => {
-    const headers = Object.fromEntries(
-      Object.entries(frame.headers).map(([name, value]) => [name, String(value)]),
-    );
     done({
-      headers,
+      headers: texts(frame.headers),
       body: chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks),
     });
   });
+}
+
+/** stompit turns this one header into a number. */
+function texts(headers: StompitFrame['headers']): Record<string, string> {
+  const length = headers['content-length'];
+  const copy = { ...headers } as Record<string, string>;
+  if (length !== undefined) copy['content-length'] = String(length);
+  return copy;
 }
 
 function header(frame: StompitFrame, name: string): string {

@@ -1,6 +1,7 @@
 import type { EventEmitter } from 'node:events';
-import type { Readable, Writable } from 'node:stream';
+import type { Readable } from 'node:stream';
 import stompit from 'stompit';
+import type { FrameWriter, OutgoingFrame } from './frame-writer.js';
 import { patchParser } from './stompit-parser.patch.js';
 
 /** A frame as stompit hands it over: headers and a body that must be read before the next frame is parsed. */
@@ -10,24 +11,23 @@ export interface StompitFrame extends Readable {
 
 /** The part of stompit's client this package uses; the published types describe an older release. */
 export interface StompitClient extends EventEmitter {
-  sendFrame(
-    command: string,
-    headers: Record<string, string>,
-    options?: { onReceipt?: () => void },
-  ): Writable;
+  sendFrame(command: string, headers: Record<string, string>): OutgoingFrame;
   setImplicitSubscription(
     id: string,
     ack: string,
     listener: (error: Error | null, frame: StompitFrame | undefined) => void,
   ): unknown;
   setCommandHandler(command: string, handler: (frame: StompitFrame) => void): void;
-  disconnect(callback: (error: Error | null) => void): void;
   destroy(error?: Error): void;
 }
 
 /** The options of one connection attempt. */
 export interface StompitConnectOptions {
-  readonly connect: (options: unknown, onConnected: () => void) => unknown;
+  /** Opens the socket, and leaves whoever is to write to it in the options, where stompit looks for it afterwards. */
+  readonly connect: (
+    options: { outgoingFrameStream?: FrameWriter },
+    onConnected: () => void,
+  ) => unknown;
   readonly timeout: number;
   readonly maxLineLength: number;
   readonly maxHeaders: number;

@@ -12,8 +12,9 @@ import {
   topicDestination,
   type DataOf,
 } from '@gantry/contracts';
-import { startBroker, waitUntil, type Broker } from '@gantry/lab';
+import { waitUntil } from '@gantry/lab';
 import { ParkedQueue } from '@gantry/stomp-transport';
+import { startTestBroker, type TestBroker } from '@gantry/testing';
 import { z } from 'zod';
 import { brokerEnv, httpEnv, loadConfig, runService, type RunningService } from '../src/index.js';
 import { PLAIN_TOPICS, Seen, TinyModule } from './tiny-service.js';
@@ -48,18 +49,18 @@ const eventually = (probe: () => boolean | Promise<boolean>): Promise<void> =>
   });
 
 describe('a service on a real broker', () => {
-  let broker: Broker;
+  let broker: TestBroker;
   let service: RunningService;
   let seen: Seen;
   const lines: Record<string, unknown>[] = [];
 
   beforeAll(async () => {
-    broker = await startBroker();
+    broker = await startTestBroker();
     const { login, passcode } = broker.credentials('orchestrator');
     service = await runService({
       name: 'orchestrator',
       config: loadConfig(z.object({ ...brokerEnv, ...httpEnv }), {
-        GANTRY_BROKER_URIS: `stomp://${broker.endpoint()}`,
+        GANTRY_BROKER_URIS: broker.uri,
         GANTRY_BROKER_LOGIN: login,
         GANTRY_BROKER_PASSCODE: passcode,
       }),
@@ -85,10 +86,7 @@ describe('a service on a real broker', () => {
 
   function parked(): ParkedQueue {
     const { login, passcode } = broker.credentials('ops');
-    return new ParkedQueue(
-      { uris: [`stomp://${broker.endpoint()}`], login, passcode },
-      parkedQueue('orchestrator'),
-    );
+    return new ParkedQueue({ uris: [broker.uri], login, passcode }, parkedQueue('orchestrator'));
   }
 
   it('says that it is alive and ready, and counts', async () => {
@@ -206,7 +204,7 @@ describe('a service on a real broker', () => {
   });
 
   it('is not ready without its broker, and recovers by itself', async () => {
-    await broker.kill9();
+    await broker.down();
     await eventually(async () => (await get('/readyz')).status === 503);
     expect((await get('/healthz')).status).toBe(200);
     await broker.up();

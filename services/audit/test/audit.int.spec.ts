@@ -23,8 +23,14 @@ import {
 } from '@gantry/contracts';
 import { canonicalJson } from '@gantry/domain';
 import { createLogPool, PostgresEventLog } from '@gantry/event-log';
-import { startBroker, startPostgres, waitUntil, type Broker, type Postgres } from '@gantry/lab';
+import { waitUntil } from '@gantry/lab';
 import { loadConfig, runService, type RunningService } from '@gantry/service-kit';
+import {
+  startTestBroker,
+  startTestPostgres,
+  type TestBroker,
+  type TestPostgres,
+} from '@gantry/testing';
 import type { Pool } from 'pg';
 import { auditConfig, AuditModule } from '../src/index.js';
 import {
@@ -63,8 +69,8 @@ const STORY: readonly Told[] = [
 class AskerModule {}
 
 describe('audit, on a real Postgres and a real broker', () => {
-  let postgres: Postgres;
-  let broker: Broker;
+  let postgres: TestPostgres;
+  let broker: TestBroker;
   let pool: Pool;
   let log: PostgresEventLog;
   let audit: RunningService;
@@ -72,8 +78,8 @@ describe('audit, on a real Postgres and a real broker', () => {
   let told = 0;
 
   beforeAll(async () => {
-    [postgres, broker] = await Promise.all([startPostgres(), startBroker()]);
-    await postgres.sql('CREATE ROLE audit LOGIN');
+    [postgres, broker] = await Promise.all([startTestPostgres(), startTestBroker()]);
+    await postgres.createRole('audit');
     audit = await startAudit();
     asker = await runService({
       name: 'gateway',
@@ -96,10 +102,10 @@ describe('audit, on a real Postgres and a real broker', () => {
   function envOf(principal: string): Record<string, string> {
     const { login, passcode } = broker.credentials(principal);
     return {
-      GANTRY_BROKER_URIS: `stomp://${broker.endpoint()}`,
+      GANTRY_BROKER_URIS: broker.uri,
       GANTRY_BROKER_LOGIN: login,
       GANTRY_BROKER_PASSCODE: passcode,
-      GANTRY_DATABASE_URL: postgres.url('postgres', 'audit'),
+      GANTRY_DATABASE_URL: postgres.url('main', 'audit'),
       GANTRY_MIGRATION_URL: postgres.url(),
       GANTRY_FEED_POLL_MS: '100',
     };
@@ -223,7 +229,7 @@ describe('audit, on a real Postgres and a real broker', () => {
   });
 
   it('may not write to the log', async () => {
-    const own = createLogPool({ url: postgres.url('postgres', 'audit') });
+    const own = createLogPool({ url: postgres.url('main', 'audit') });
     const refused = new PostgresEventLog({ pool: own }).transact({
       streams: [{ type: 'build', id: 'x' }],
       work: (tx) => tx.append({ type: 'build', id: 'x' }, 0, [newEvent(STORY[0]!, 9_999)]),
@@ -244,14 +250,14 @@ describe('audit, on a real Postgres and a real broker', () => {
            UNION ALL SELECT 'attention', key, state, summary FROM audit.attention) AS rows`,
       );
     await caughtUp();
-    const live = canonicalJson(JSON.parse(await rows()));
+    const live = canonicalJson(await rows());
     const [rebuilt, meanwhile] = await Promise.all([
       ask(RebuildReadModels, {}),
       ask(ListDeployments, { limit: 10 }),
     ]);
     expect(rebuilt.events).toBe(told);
     expect(meanwhile.items).toHaveLength(2);
-    expect(canonicalJson(JSON.parse(await rows()))).toBe(live);
+    expect(canonicalJson(await rows())).toBe(live);
   });
 
   it('shares the work with a replica, and both answer the same', async () => {
@@ -269,7 +275,7 @@ describe('audit, on a real Postgres and a real broker', () => {
 
   it('is not ready without its database, and goes on by itself', async () => {
     expect((await readyz(audit)).status).toBe(200);
-    await postgres.kill9();
+    await postgres.down();
     await eventually(async () => (await readyz(audit)).status === 503);
     await postgres.up();
     await eventually(async () => (await readyz(audit)).status === 200);

@@ -16,6 +16,7 @@ const POSTGRES_PORT = 5432;
 const STOMP_PORT = 61613;
 const BROKER_CONFIG = '/opt/apache-activemq/conf/gantry.xml';
 const START_LIMIT_MS = 180_000;
+const LOG_TAIL = 20;
 const DEPLOYED_CONFIG = new URL('../../../../deploy/activemq/activemq.xml', import.meta.url);
 
 /** Public images, started by Testcontainers; GANTRY_POSTGRES_IMAGE and GANTRY_ACTIVEMQ_IMAGE name others. */
@@ -56,15 +57,19 @@ async function start(
 ): Promise<StartedTestContainer> {
   // A port the engine chose would be another one after a restart.
   const host = await freePort();
+  const lines: string[] = [];
   try {
     return await container
       .withExposedPorts({ container: port, host })
       .withStartupTimeout(START_LIMIT_MS)
+      .withLogConsumer((stream) => stream.on('data', (line: unknown) => lines.push(String(line))))
       .start();
   } catch (cause) {
+    // Testcontainers has removed the container by now, and its log with it.
+    const log = lines.slice(-LOG_TAIL).join('');
     throw new LabError(
       `Cannot start a container of ${image}`,
-      String(cause),
+      `${String(cause)}\n${log === '' ? 'It logged nothing.' : log}`,
       'see that a Docker engine runs and can pull it; GANTRY_POSTGRES_IMAGE and GANTRY_ACTIVEMQ_IMAGE name other images',
       { cause },
     );

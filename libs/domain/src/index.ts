@@ -28,13 +28,11 @@ export {
 } from './deployment/state.js';
 export { ALLOWED_ACTIONS, isTerminal, TRANSITIONS } from './deployment/status.js';
 export { claimsOfDeployment, claimsOfRefresh, type HostClaim } from './claims/claims.js';
-export { decideRefresh, refreshWakeUpAt, type RefreshInput } from './refresh/decide.js';
-export {
-  evolveRefresh,
-  initialRefresh,
-  type RefreshFact,
-  type RefreshState,
-} from './refresh/state.js';
+export { decideRefresh, type RefreshInput } from './refresh/decide.js';
+export { refreshWakeUpAt } from './refresh/deadlines.js';
+export { evolveRefresh } from './refresh/evolve.js';
+export type { RefreshFact } from './refresh/facts.js';
+export { initialRefresh, type RefreshState } from './refresh/state.js';
 export {
   attentionMatters,
   evolveAttention,

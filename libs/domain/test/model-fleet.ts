@@ -269,8 +269,7 @@ export class ModelFleet {
         truth.broken = true;
         return [ends({ kind: 'not-run', why: 'interrupted', detail: 'power' })];
       case 'lies':
-        truth.broken = true;
-        return [ends({ kind: 'converged' }), health(run, at, true)];
+        return [ends({ kind: 'converged' }), health(run, at, this.isHealthy(run.host))];
       case 'converges':
         truth.installed = this.wanted.get(run.host);
         truth.cameBack = truth.installed !== this.options.to;

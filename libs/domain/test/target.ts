@@ -1,9 +1,4 @@
-import {
-  DeploymentTarget,
-  type DataOf,
-  type RequestDeployment,
-  type Membership,
-} from '@gantry/contracts';
+import { DeploymentTarget, type DataOf, type RequestDeployment } from '@gantry/contracts';
 import type { RequestContext } from '../src/index.js';
 
 /** What of a deployment's target differs from spec to spec. */
@@ -56,9 +51,7 @@ export function targetOf(options: TargetOptions): DeploymentTarget {
     },
     hosts: options.hosts.map((host) => ({
       host,
-      memberships: pools.map(
-        ({ pool }): object => ({ ...place(pool), member: host }) as Membership,
-      ),
+      memberships: pools.map(({ pool }) => ({ ...place(pool), member: host })),
     })),
     pools: pools.map(({ pool, size }) => ({ ...place(pool), size })),
     puppetServers: options.servers ?? [{ server: 'puppet.lab', maxConcurrentRuns: 50 }],

@@ -55,6 +55,7 @@ export class World {
   nowMs = START;
   admission: Admission = noAdmission;
   private fence = 10_000;
+  private readonly items = new Set<string>();
 
   constructor(
     options: WorldOptions = {},
@@ -91,7 +92,11 @@ export class World {
       this.state = evolve(this.state, fact);
       if (isRequest(fact)) this.requests.push(fact);
     }
-    this.also.push(...decision.also.map(written));
+    for (const fact of decision.also) {
+      this.also.push(written(fact));
+      if (fact.type === 'attention.opened') this.items.add(fact.data.key);
+      if (fact.type === 'attention.closed') this.items.delete(fact.data.key);
+    }
     return decision;
   }
 
@@ -168,12 +173,7 @@ export class World {
 
   /** Keys of the attention items that are open. */
   get open(): readonly string[] {
-    const open = new Set<string>();
-    for (const fact of this.also) {
-      if (fact.type === 'attention.opened') open.add(fact.data.key);
-      if (fact.type === 'attention.closed') open.delete(fact.data.key);
-    }
-    return [...open];
+    return [...this.items];
   }
 
   get ended(): boolean {

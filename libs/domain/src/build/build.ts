@@ -49,6 +49,9 @@ function lifted(state: Exclude<BuildState, { status: 'none' }>): BuildState {
   return { status: 'deployable', sha256: newest, otherSha256: known, note: '' };
 }
 
+const attentionKeyOf = ({ name, evr }: { readonly name: string; readonly evr: string }): string =>
+  `artifact.${name}-${evr}`.replace(/[^A-Za-z0-9._-]/g, '_').slice(0, 128);
+
 /** A sighting: the first makes the build deployable; the same again is nothing; other content under the name is an alarm. */
 export function decideObserved(
   data: DataOf<typeof BuildObserved>,
@@ -59,7 +62,6 @@ export function decideObserved(
     return { outcome: 'accepted', events: [{ type: 'build.seen', data, at: now }], also: [] };
   if (state.sha256 === data.sha256 || state.otherSha256.includes(data.sha256))
     return ignored('seen already');
-  const key = `artifact.${data.name}-${data.evr}`.replace(/[^A-Za-z0-9._-]/g, '_').slice(0, 128);
   return {
     outcome: 'accepted',
     events: [{ type: 'build.changed', data: { ...data, pinnedSha256: state.sha256 }, at: now }],
@@ -68,7 +70,7 @@ export function decideObserved(
         type: 'attention.opened',
         at: now,
         data: {
-          key,
+          key: attentionKeyOf(data),
           kind: 'artifact-changed',
           title: `${data.name}-${data.evr} changed in ${data.repository}`,
           detail: `first seen with sha256 ${state.sha256}, now ${data.sha256}`,
@@ -96,6 +98,12 @@ export function decideLift(
   return {
     outcome: 'accepted',
     events: [{ type: 'build.quarantine-lifted', data, at: now }],
-    also: [],
+    also: [
+      {
+        type: 'attention.closed',
+        at: now,
+        data: { key: attentionKeyOf(data), because: 'a named person allowed the build again' },
+      },
+    ],
   };
 }

@@ -1,7 +1,7 @@
-import type { HostStep, RequestId } from '@gantry/contracts';
-import { leavesUnchanged } from '../policy/outcome-table.js';
 import type { DeploymentFact } from './facts.js';
-import type { DeploymentHost, Pending, Turn } from './state.js';
+import { evolveRun } from './evolve-run.js';
+import { ask, counted, withTurn } from './pending.js';
+import type { DeploymentHost, Turn } from './state.js';
 
 /** Facts about one host. */
 export type HostFact = Extract<DeploymentFact, { data: { host: string } }>;
@@ -87,73 +87,6 @@ function evolveService(host: DeploymentHost, fact: ServiceFact): DeploymentHost 
   }
 }
 
-type RunFact = Extract<
-  HostFact,
-  {
-    type:
-      | 'puppet.publish.requested'
-      | 'deployment.host-version-published'
-      | 'puppet.run.requested'
-      | 'puppet.query.requested'
-      | 'deployment.host-run-started'
-      | 'deployment.host-run-finished'
-      | 'deployment.host-verified';
-  }
->;
-
-function evolveRun(host: DeploymentHost, fact: RunFact): DeploymentHost {
-  const { phase } = host;
-  switch (fact.type) {
-    case 'puppet.publish.requested':
-      return publishing(host, fact);
-    case 'deployment.host-version-published': {
-      if (phase.status !== 'drained' || phase.publish === undefined) return host;
-      const published = [...new Set([...phase.publish.published, fact.data.server])];
-      return { ...host, phase: { status: 'drained', publish: { ...phase.publish, published } } };
-    }
-    case 'puppet.run.requested': {
-      const pending = ask(phase.status === 'running-puppet' ? phase.pending : undefined, fact);
-      const next = {
-        status: 'running-puppet',
-        pending,
-        startedAt: undefined,
-        query: undefined,
-      } as const;
-      return { ...counted(host, 'run', pending), phase: next, touched: true };
-    }
-    case 'puppet.query.requested':
-      if (phase.status !== 'running-puppet' && phase.status !== 'verifying') return host;
-      return {
-        ...withTurn(host, { queries: (host.turn?.queries ?? 0) + 1 }),
-        phase: { ...phase, query: once(phase.query, fact) },
-      };
-    case 'deployment.host-run-started':
-      if (phase.status !== 'running-puppet') return host;
-      return { ...host, phase: { ...phase, startedAt: fact.at, query: undefined } };
-    case 'deployment.host-run-finished': {
-      const pending = once(undefined, fact);
-      const intact = host.turn?.intact === true && leavesUnchanged(fact.data.verdict);
-      return {
-        ...withTurn(host, { run: fact.data, intact }),
-        phase: { status: 'verifying', pending, query: undefined },
-      };
-    }
-    case 'deployment.host-verified':
-      return withTurn(host, { health: fact.data });
-  }
-}
-
-function publishing(
-  host: DeploymentHost,
-  fact: Extract<HostFact, { type: 'puppet.publish.requested' }>,
-): DeploymentHost {
-  const before = host.phase.status === 'drained' ? host.phase.publish : undefined;
-  const pending = ask(before, fact);
-  const published = before?.requestId === pending.requestId ? before.published : [];
-  const phase = { status: 'drained', publish: { ...pending, published } } as const;
-  return { ...counted(host, 'publish', pending), phase, touched: true };
-}
-
 function reserved(
   host: DeploymentHost,
   fact: Extract<HostFact, { type: 'deployment.host-reserved' }>,
@@ -226,34 +159,4 @@ function ended(
   out: boolean,
 ): DeploymentHost {
   return { ...host, phase, turn: undefined, out, endedAt: at };
-}
-
-function withTurn(host: DeploymentHost, change: Partial<Turn>): DeploymentHost {
-  return host.turn === undefined ? host : { ...host, turn: { ...host.turn, ...change } };
-}
-
-/** A request sent again under its id counts one more ask; another id starts anew. */
-export function ask(
-  before: Pending | undefined,
-  fact: { readonly at: string; readonly data: { readonly requestId: RequestId } },
-): Pending {
-  return once(before?.requestId === fact.data.requestId ? before : undefined, fact);
-}
-
-/** One more ask, whatever its id. */
-export function once(
-  before: Pending | undefined,
-  {
-    at,
-    data: { requestId },
-  }: { readonly at: string; readonly data: { readonly requestId: RequestId } },
-): Pending {
-  return { requestId, since: before?.since ?? at, askedAt: at, asks: (before?.asks ?? 0) + 1 };
-}
-
-function counted(host: DeploymentHost, step: HostStep, pending: Pending): DeploymentHost {
-  if (pending.asks > 1) return host;
-  return withTurn(host, {
-    requests: { ...host.turn?.requests, [step]: (host.turn?.requests[step] ?? 0) + 1 },
-  });
 }

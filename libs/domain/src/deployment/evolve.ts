@@ -1,6 +1,7 @@
 import type { Direction, PoolSnapshot } from '@gantry/contracts';
 import type { DeploymentFact } from './facts.js';
-import { ask, evolveHost, type HostFact } from './evolve-host.js';
+import { evolveHost, type HostFact } from './evolve-host.js';
+import { ask } from './pending.js';
 import { isLeftOut, standsOut } from './standing.js';
 import {
   isInFlight,

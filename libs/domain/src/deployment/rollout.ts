@@ -3,13 +3,14 @@ import { plusMs, reached, toMs } from '../time.js';
 import type { Admission } from './admission.js';
 import { isLeftOut, ownMembersGone, standsOut } from './standing.js';
 import { isInFlight, type DeploymentHost, type Rollout } from './state.js';
+import { PATIENCE_MS } from './timing.js';
 
 /** A reading asked for longer ago than this does not decide who leaves service. */
 export const POOLS_FRESH_MS = 10_000;
 
 /**
- * What the sliding window says now: who may start, or why nobody may. `stuck` = nothing is in flight, and hosts of this
- * deployment that were left out keep the others from going: waiting alone changes nothing.
+ * What the sliding window says now: who may start, or why nobody may. `stuck` = nothing is in flight, and waiting alone
+ * changes nothing: hosts that this deployment left out keep the others from going, or its way back has no place for long.
  */
 export type NextHost =
   | { readonly kind: 'start'; readonly host: DeploymentHost }
@@ -49,16 +50,20 @@ function firstThatMay(
     if (standsOut(host, rollout) || hasFreePlaces(rollout, host, admission))
       return { kind: 'start', host };
   }
-  return fresh ? nobodyMay(rollout, admission) : { kind: 'read-pools' };
+  return fresh ? nobodyMay(rollout, admission, now) : { kind: 'read-pools' };
 }
 
-function nobodyMay(rollout: Rollout, admission: Admission): NextHost {
-  const leftOut = rollout.hosts.filter((h) => isLeftOut(h, rollout) && h.phase.status !== 'queued');
+/** Nobody fits in: does it help to wait? On the way back nobody is asked, so that patience ends by itself. */
+function nobodyMay(rollout: Rollout, admission: Admission, now: string): NextHost {
+  const waiting = wait('every place that may be out is taken');
   const others = rollout.target.pools.some((p) => admission.heldInPools.has(p.pool));
-  // On the way back nobody is asked: a person has decided already, and the end is to be told.
-  const tolerated = rollout.direction === 'back' ? 0 : rollout.acceptedOut;
-  const own = leftOut.length > tolerated && !anyInFlight(rollout) && !others;
-  return own ? { kind: 'stuck', leftOut } : wait('every place that may be out is taken');
+  if (others || anyInFlight(rollout)) return waiting;
+  const leftOut = rollout.hosts.filter((h) => isLeftOut(h, rollout) && h.phase.status !== 'queued');
+  const hopeless =
+    rollout.direction === 'back'
+      ? leftOut.length > 0 || reached(plusMs(rollout.movedAt, PATIENCE_MS), now)
+      : leftOut.length > rollout.acceptedOut;
+  return hopeless ? { kind: 'stuck', leftOut } : waiting;
 }
 
 const isDue = (host: DeploymentHost, now: string): boolean =>

@@ -8,3 +8,5 @@ export const REREAD_MS = 5_000;
 export const LOOK_AGAIN_MS = 1_000;
 /** Somebody who waits long for a place looks less often, but at least so often. A place given back wakes it at once. */
 export const SLOWEST_LOOK_MS = 60_000;
+/** How long a rollback waits for a place that only people can make, before it ends and tells which hosts are not back. */
+export const PATIENCE_MS = 600_000;

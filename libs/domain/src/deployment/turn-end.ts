@@ -27,26 +27,24 @@ interface End {
   readonly reason: string;
 }
 
-/** Carries out the reaction the outcome table names for this failure. After a cancel nothing is tried again but putting back. */
+/** Carries out the reaction the outcome table names for this failure. */
 export function react(draft: Draft, host: HostInFlight, failure: StepFailure): void {
   const { step, reason } = failure;
-  const done = host.turn.retries[step] ?? 0;
-  const final = step !== 'enable' && draft.rollout()?.status === 'cancelling';
-  const last = final || (failure.reaction.do === 'retry' && done >= failure.reaction.limit);
-  const reaction = last ? withoutRetry(failure.reaction) : failure.reaction;
+  const reaction = isLastTry(draft, host, failure)
+    ? withoutRetry(failure.reaction)
+    : failure.reaction;
   switch (reaction.do) {
     case 'retry':
       if (step !== 'enable' && isOvertaken(draft, host)) leaveForward(draft, host);
-      else
-        delay(
-          draft,
-          host,
-          failure,
-          backoffMs(done + 1, reaction.baseMs, MAX_BACKOFF_MS, host.host),
-        );
+      else delay(draft, host, failure, retryAfterMs(host, step, reaction.baseMs));
       return;
     case 'requeue':
-      delay(draft, host, { ...failure, step: 'reserve' }, reaction.afterMs);
+      delay(
+        draft,
+        host,
+        { ...failure, step: mayRequeue(host) ? 'reserve' : step },
+        reaction.afterMs,
+      );
       return;
     case 'give-up-unchanged':
       giveUp(draft, host, { step, class: reaction.class, reason });
@@ -59,13 +57,31 @@ export function react(draft: Draft, host: HostInFlight, failure: StepFailure): v
   }
 }
 
+/** After a cancel nothing is tried again but putting back. */
+function isLastTry(draft: Draft, host: HostInFlight, { step, reaction }: StepFailure): boolean {
+  const cancelled = step !== 'enable' && draft.rollout()?.status === 'cancelling';
+  return cancelled || (reaction.do === 'retry' && triesOf(host, step) >= reaction.limit);
+}
+
+const triesOf = ({ turn }: HostInFlight, step: HostStep): number => turn.retries[step] ?? 0;
+
+const retryAfterMs = (host: HostInFlight, step: HostStep, baseMs: number): number =>
+  backoffMs(triesOf(host, step) + 1, baseMs, MAX_BACKOFF_MS, host.host);
+
+/**
+ * A drain that was asked for twice may be carried out a second time after it was refused: the turn goes on until an ask
+ * that had nothing behind it is refused, or the host would be taken out when nobody owns it.
+ */
+const mayRequeue = ({ phase }: HostInFlight): boolean =>
+  phase.status !== 'draining' || phase.pending.asks === 1;
+
 function delay(draft: Draft, host: HostInFlight, failure: StepFailure, ms: number): void {
   draft.emit('deployment.host-step-delayed', {
     host: host.host,
     step: failure.step,
     class: failure.reaction.class,
     reason: clip(failure.reason, MAX_REASON),
-    attempt: (host.turn.retries[failure.step] ?? 0) + 1,
+    attempt: triesOf(host, failure.step) + 1,
     until: plusMs(draft.now, ms),
   });
 }

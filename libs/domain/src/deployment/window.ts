@@ -21,7 +21,7 @@ export function continueForward(draft: Draft): void {
   const stuck = startHosts(draft);
   const after = draft.rollout();
   if (after === undefined) return;
-  if (stuck.length > 0) stop(draft, after, leftOutStop(stuck));
+  if (stuck !== undefined) stop(draft, after, leftOutStop(stuck));
   else if (allEnded(after)) {
     draft.emit('deployment.verifying', {});
     requestPoolSurvey(draft, { anew: true });
@@ -30,18 +30,18 @@ export function continueForward(draft: Draft): void {
 
 /** The way back asks nobody: hosts that can never get a place are told as not back, and the rollback ends. */
 export function continueBack(draft: Draft): void {
-  if (startHosts(draft).length === 0) return;
+  if (startHosts(draft) === undefined) return;
   for (const host of draft.rollout()?.hosts ?? []) {
     if (host.phase.status === 'queued')
-      failUnturned(draft, host, 'no place in its pool: other hosts could not be brought back');
+      failUnturned(draft, host, 'no place in its pool for the way back');
   }
 }
 
-/** Starts as many hosts as the window lets through now; answers with the hosts that keep everybody from going, if so. */
-function startHosts(draft: Draft): readonly DeploymentHost[] {
+/** Starts as many hosts as the window lets through now; when stuck, answers with the hosts left out. */
+function startHosts(draft: Draft): readonly DeploymentHost[] | undefined {
   for (;;) {
     const state = draft.rollout();
-    if (state === undefined) return [];
+    if (state === undefined) return undefined;
     const next = nextHost(state, draft.admission, draft.now);
     switch (next.kind) {
       case 'start':
@@ -49,9 +49,9 @@ function startHosts(draft: Draft): readonly DeploymentHost[] {
         break;
       case 'read-pools':
         rereadPools(draft, state);
-        return [];
+        return undefined;
       case 'wait':
-        return [];
+        return undefined;
       case 'stuck':
         return next.leftOut;
     }

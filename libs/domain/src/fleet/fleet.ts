@@ -1,5 +1,5 @@
 import type { Fleet, FleetProblem, Sha256 } from '@gantry/contracts';
-import { ignored, type Decision, type Fact } from '../decision.js';
+import { ignored, type Decision, type Fact, type SideFact } from '../decision.js';
 
 /** Events of the fleet's stream. */
 export type FleetFact = Fact<'fleet.adopted' | 'fleet.rejected'>;
@@ -27,6 +27,12 @@ export type FleetReading =
 
 const ATTENTION_KEY = 'fleet-file';
 
+const closed = (because: string, at: string): SideFact => ({
+  type: 'attention.closed',
+  data: { key: ATTENTION_KEY, because },
+  at,
+});
+
 /** A good file comes into force; a bad one is named with its problems and the last good one stays. The same again is nothing. */
 export function decideFleet(
   reading: FleetReading,
@@ -40,13 +46,7 @@ export function decideFleet(
     return {
       outcome: 'accepted',
       events: [{ type: 'fleet.adopted', data: { sha256, fleet: reading.fleet }, at: now }],
-      also: [
-        {
-          type: 'attention.closed',
-          data: { key: ATTENTION_KEY, because: 'a good fleet file came into force' },
-          at: now,
-        },
-      ],
+      also: [closed('a good fleet file came into force', now)],
     };
   }
   if (state.rejected === sha256) return ignored('refused already');
@@ -57,6 +57,8 @@ export function decideFleet(
       { type: 'fleet.rejected', data: { sha256, problems: [...reading.problems] }, at: now },
     ],
     also: [
+      // The item of an earlier bad file names lines that are of no interest any more.
+      ...(state.rejected === undefined ? [] : [closed('another fleet file was read', now)]),
       {
         type: 'attention.opened',
         at: now,

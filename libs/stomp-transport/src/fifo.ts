@@ -26,6 +26,12 @@ export class Fifo<T> {
     return item;
   }
 
+  /** Puts items before all others, in their order. */
+  unshift(items: readonly T[]): void {
+    this.items = [...items, ...this.items.slice(this.head)];
+    this.head = 0;
+  }
+
   /** Removes and returns everything. */
   drain(): T[] {
     const rest = this.items.slice(this.head) as T[];

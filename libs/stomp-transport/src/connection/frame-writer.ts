@@ -1,4 +1,4 @@
-import type { Duplex } from 'node:stream';
+import type { Writable } from 'node:stream';
 
 /** A frame on its way out: stompit's own frames are streams, this one is written when it ends. */
 export interface OutgoingFrame {
@@ -30,7 +30,7 @@ export class FrameWriter {
   private finished = false;
   private corked = false;
 
-  constructor(private readonly socket: Duplex) {
+  constructor(private readonly socket: Pick<Writable, 'on' | 'write' | 'cork' | 'uncork'>) {
     for (const event of ['error', 'close', 'finish']) socket.on(event, () => this.finish());
   }
 

@@ -9,6 +9,12 @@ export interface ReceivedFrame {
   readonly body: Buffer;
 }
 
+/** A SEND frame. */
+export interface SendFrame {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string | Uint8Array;
+}
+
 const DISCONNECT_LIMIT_MS = 2_000;
 const CONFIRM_LIMIT_MS = 10_000;
 /** What the broker says when it will say the same next time. */
@@ -18,6 +24,8 @@ const FINAL_REFUSAL =
 /** One live connection to a broker, from CONNECTED to its end. It never comes back: the next one is another link. */
 export class StompLink {
   private readonly receipts = new ReceiptTable();
+  private transactions = 0;
+  private refused = false;
   private readonly ending = new AbortController();
 
   /** Resolves with the reason when the connection has ended. */
@@ -38,6 +46,11 @@ export class StompLink {
       this.receipts.confirm(header(frame, 'receipt-id'));
     });
     client.setCommandHandler('ERROR', (frame) => this.onError(frame));
+  }
+
+  /** The broker ended this connection over a frame that it will never take. */
+  get endedByRefusal(): boolean {
+    return this.refused;
   }
 
   get alive(): boolean {
@@ -74,7 +87,26 @@ export class StompLink {
     this.client.sendFrame(frame.command, { ...frame.headers, receipt }).end(frame.body);
   }
 
-  /** The same as a promise. */
+  /**
+   * Sends messages that the broker takes all together or not at all, in their order, and calls back once for all of them. In a
+   * transaction the broker's store waits for the disk once, not once for each message.
+   */
+  sendTogether(
+    frames: readonly SendFrame[],
+    timeoutMs: number,
+    resolve: () => void,
+    reject: (error: Error) => void,
+  ): void {
+    this.transactions += 1;
+    const transaction = `t${this.transactions}`;
+    this.send('BEGIN', { transaction });
+    for (const { headers, body } of frames) {
+      if (this.alive) this.client.sendFrame('SEND', { ...headers, transaction }).end(body);
+    }
+    this.sendConfirmed({ command: 'COMMIT', headers: { transaction } }, timeoutMs, resolve, reject);
+  }
+
+  /** `sendConfirmed` as a promise. */
   confirmed(
     command: string,
     headers: Record<string, string>,
@@ -122,6 +154,7 @@ export class StompLink {
       const error = new StompError(kind, `The broker ${this.uri} refused a frame: ${said}.`, {
         code: kind === 'rejected' ? 'stomp.refused' : 'stomp.broker-error',
       });
+      this.refused = kind === 'rejected';
       const refuse = this.receipts.refuse(headers['receipt-id'] ?? '');
       this.end(error.message, () => refuse?.(error));
       this.destroy(error);

@@ -21,10 +21,17 @@ export interface PublisherOptions extends ConnectionOptions {
   readonly logger?: StompLogger;
 }
 
+/** Half of the default window: while the disk writes one transaction, the next is on its way. */
+const MAX_TOGETHER = 32;
+/** The broker keeps a transaction in memory until it is committed. */
+const MAX_BYTES_TOGETHER = 500_000;
+
 interface Waiting {
   readonly headers: Record<string, string>;
   readonly body: string | Uint8Array;
   readonly since: number;
+  /** Not with others: one of those it was sent with was refused, and the broker does not say which. */
+  readonly alone: boolean;
   readonly resolve: () => void;
   readonly reject: (error: Error) => void;
 }
@@ -39,6 +46,7 @@ export class StompPublisher {
   private readonly maxBodyBytes: number;
   private inFlight = 0;
   private closed = false;
+  private pumping = false;
   private patience: NodeJS.Timeout | undefined;
   private onIdle: () => void = () => undefined;
 
@@ -77,6 +85,9 @@ export class StompPublisher {
   /**
    * Resolves when the broker confirmed the message (for a persistent one: stored it). Rejects with a `StompError`: `invalid` before
    * anything was sent, `rejected` when the broker will not take it, `unavailable` when it is worth trying again.
+   *
+   * Persistent messages that are published in one go travel in one transaction: it costs the broker a third of what they cost
+   * one by one.
    */
   publish(message: OutgoingMessage): Promise<void> {
     return new Promise((resolve, reject) => {
@@ -86,9 +97,10 @@ export class StompPublisher {
       }
       const headers = toSendHeaders(message);
       assertSize(Number(headers['content-length']), this.maxBodyBytes);
-      this.waiting.push({ headers, body: message.body, since: Date.now(), resolve, reject });
+      const { body } = message;
+      this.waiting.push({ headers, body, since: Date.now(), alone: false, resolve, reject });
       if (this.connection.link === undefined) this.startPatience();
-      else this.pump();
+      else this.pumpSoon();
     });
   }
 
@@ -105,35 +117,79 @@ export class StompPublisher {
     await this.connection.close();
   }
 
+  /** When the present code has published all it wants to: what is published together shall travel together. */
+  private pumpSoon(): void {
+    if (this.pumping) return;
+    this.pumping = true;
+    queueMicrotask(() => {
+      this.pumping = false;
+      this.pump();
+    });
+  }
+
   private pump(): void {
     const link = this.connection.link;
     while (link?.alive === true && this.inFlight < this.window) {
-      const next = this.waiting.shift();
-      if (next === undefined) return;
-      this.send(link, next);
+      // One that may be bad goes when nothing is under way that it could take along, and nothing follows it.
+      if (this.waiting.peek()?.alone === true && this.inFlight > 0) return;
+      const batch = this.nextBatch(Math.min(this.window - this.inFlight, MAX_TOGETHER));
+      if (batch.length === 0) return;
+      this.send(link, batch);
     }
   }
 
-  private send(link: StompLink, { headers, body, resolve, reject }: Waiting): void {
-    this.inFlight += 1;
-    const frame = { command: 'SEND', headers, body };
-    const settled = (): void => {
-      this.inFlight -= 1;
-      this.pump();
-      if (this.inFlight + this.waiting.size === 0) this.onIdle();
+  /** The first in line, and behind it as many as may share its transaction. */
+  private nextBatch(most: number): readonly Waiting[] {
+    const first = this.waiting.shift();
+    if (first === undefined) return [];
+    const batch = [first];
+    let bytes = bytesOf(first);
+    if (!sharesTransaction(first)) return batch;
+    for (let next = this.waiting.peek(); next !== undefined; next = this.waiting.peek()) {
+      bytes += bytesOf(next);
+      if (batch.length >= most || bytes > MAX_BYTES_TOGETHER || !sharesTransaction(next)) break;
+      this.waiting.shift();
+      batch.push(next);
+    }
+    return batch;
+  }
+
+  private send(link: StompLink, batch: readonly Waiting[]): void {
+    const [first] = batch;
+    const slots = first?.alone === true ? this.window : batch.length;
+    this.inFlight += slots;
+    const confirmed = (): void => {
+      for (const { resolve } of batch) resolve();
+      this.settled(slots);
     };
+    const failed = (error: Error): void => {
+      if (batch.length > 1 && link.endedByRefusal) this.sendAgainAlone(batch);
+      else for (const { reject } of batch) reject(error);
+      this.settled(slots);
+    };
+    if (batch.length > 1 || first === undefined) {
+      link.sendTogether(batch, this.receiptTimeoutMs, confirmed, failed);
+      return;
+    }
+    const { headers, body } = first;
     link.sendConfirmed(
-      frame,
+      { command: 'SEND', headers, body },
       this.receiptTimeoutMs,
-      () => {
-        resolve();
-        settled();
-      },
-      (error) => {
-        reject(error);
-        settled();
-      },
+      confirmed,
+      failed,
     );
+  }
+
+  private settled(slots: number): void {
+    this.inFlight -= slots;
+    this.pump();
+    if (this.inFlight + this.waiting.size === 0) this.onIdle();
+  }
+
+  /** The broker refused a frame, perhaps one of these: each by itself, so that only the bad one fails. */
+  private sendAgainAlone(batch: readonly Waiting[]): void {
+    this.waiting.unshift(batch.map((each) => ({ ...each, since: Date.now(), alone: true })));
+    this.startPatience();
   }
 
   /** While there is no connection, those who have waited long enough are told so. One timer for all: the first in is the first out. */
@@ -166,6 +222,14 @@ export class StompPublisher {
     if (next !== undefined)
       this.patience = setTimeout(() => this.giveUpWaiting(), Math.max(10, next.since - old));
   }
+}
+
+function sharesTransaction({ headers, alone }: Waiting): boolean {
+  return !alone && headers['persistent'] === 'true';
+}
+
+function bytesOf({ headers }: Waiting): number {
+  return Number(headers['content-length']);
 }
 
 function assertSize(bytes: number, limit: number): void {

@@ -97,5 +97,29 @@ export function hostileSuite(given: () => Harness): void {
         'after',
       ]);
     });
+
+    it('fails only the refused one of many that were published together', async () => {
+      const harness = given();
+      const publisher = harness.publisher();
+      const destination = `/queue/test.${harness.service()}`;
+      const outcomes = await Promise.allSettled(
+        ['1', '2', 'forbidden', '3', '4'].map((body) =>
+          publisher.publish({
+            destination: body === 'forbidden' ? '/queue/forbidden.x' : destination,
+            body,
+          }),
+        ),
+      );
+      expect(outcomes.map(({ status }) => status)).toEqual([
+        'fulfilled',
+        'fulfilled',
+        'rejected',
+        'fulfilled',
+        'fulfilled',
+      ]);
+      expect(outcomes[2]).toMatchObject({ reason: { kind: 'rejected' } });
+      const kept = await harness.browse(destination);
+      expect(kept.map(({ body }) => body.toString())).toEqual(['1', '2', '3', '4']);
+    });
   });
 }

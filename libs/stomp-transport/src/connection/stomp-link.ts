@@ -17,9 +17,9 @@ export interface SendFrame {
 
 const DISCONNECT_LIMIT_MS = 2_000;
 const CONFIRM_LIMIT_MS = 10_000;
-/** What the broker says when it will say the same next time. */
+/** What the broker says when it will say the same next time; "rollback only" to a COMMIT behind a frame it refused. */
 const FINAL_REFUSAL =
-  /not authori[sz]ed|access denied|maximum frame size|invalid destination|unsupported/i;
+  /not authori[sz]ed|access denied|maximum frame size|invalid destination|unsupported|rollback only/i;
 
 /** One live connection to a broker, from CONNECTED to its end. It never comes back: the next one is another link. */
 export class StompLink {

@@ -1,6 +1,7 @@
 // Specs run as ES modules against the sources of every package: NestJS 12 is ESM-only and Jest cannot `require` it on Node 20.
 const base = {
   testEnvironment: 'node',
+  setupFiles: ['<rootDir>/test/setup/fast-check.mjs'],
   extensionsToTreatAsEsm: ['.ts'],
   transform: {
     '^.+\\.ts$': ['ts-jest', { useESM: true, tsconfig: 'tsconfig.jest.json', diagnostics: false }],

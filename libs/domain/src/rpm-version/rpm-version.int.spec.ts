@@ -73,7 +73,7 @@ describe('against the real rpm', () => {
     expect(written(pairs, ours)).toEqual(written(pairs, askRpm(pairs)));
     // The sample must be able to fail: all three answers have to be in it, often.
     for (const order of [-1, 0, 1])
-      expect(ours.filter((o) => o === order).length).toBeGreaterThan(30);
+      expect(ours.filter((o) => o === order).length).toBeGreaterThan(10);
   });
 
   it(`orders ${PAIRS} pairs of bare versions as rpm does`, () => {

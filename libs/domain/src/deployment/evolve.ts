@@ -138,6 +138,7 @@ function evolveRollout(state: Rollout, fact: DeploymentFact): DeploymentState {
       return {
         ...to(state, 'running', fact.at),
         pausedBecause: undefined,
+        poolsAt: NEVER,
         acceptedFailures: failures(state).length,
         acceptedOut: state.hosts.filter((h) => isLeftOut(h, state)).length,
       };
@@ -175,7 +176,7 @@ const to = (state: Rollout, status: Rollout['status'], at: string): Rollout => (
   movedAt: at,
 });
 
-/** Older than everything: the readings were contradicted, and say nothing any more. */
+/** Older than everything: the readings were contradicted, or a person wants them looked at again. */
 const NEVER = '1970-01-01T00:00:00.000Z';
 
 function withHost(state: Rollout, fact: HostFact): Rollout {

@@ -59,11 +59,9 @@ function nobodyMay(rollout: Rollout, admission: Admission, now: string): NextHos
   const others = rollout.target.pools.some((p) => admission.heldInPools.has(p.pool));
   if (others || anyInFlight(rollout)) return waiting;
   const leftOut = rollout.hosts.filter((h) => isLeftOut(h, rollout) && h.phase.status !== 'queued');
-  const hopeless =
-    rollout.direction === 'back'
-      ? leftOut.length > 0 || reached(plusMs(rollout.movedAt, PATIENCE_MS), now)
-      : leftOut.length > rollout.acceptedOut;
-  return hopeless ? { kind: 'stuck', leftOut } : waiting;
+  const impatient =
+    rollout.direction === 'back' && reached(plusMs(rollout.movedAt, PATIENCE_MS), now);
+  return leftOut.length > 0 || impatient ? { kind: 'stuck', leftOut } : waiting;
 }
 
 const isDue = (host: DeploymentHost, now: string): boolean =>

@@ -8,30 +8,30 @@ const thirds: CapacityRule = {
   maxUnavailablePercent: 33,
   maxParallel: 1_000,
 };
+const more: CapacityRule = { ...thirds, maxUnavailablePercent: 34 };
 const oneByOne: CapacityRule = { absoluteMin: 1, minPercent: 0, maxParallel: 1 };
 
 describe('how many may leave a pool now', () => {
   it.each([
-    // members, in service, must stay, may be out by the rule, promised, may leave now
-    ['one member', thirds, 1, 1, 1, 0, 0, 0],
-    ['two members', thirds, 2, 2, 2, 0, 0, 0],
-    ['two members, one by one', oneByOne, 2, 2, 1, 1, 0, 1],
-    ['three members: a third of three is less than one', thirds, 3, 3, 2, 0, 0, 0],
-    ['three members, 34 %', { ...thirds, maxUnavailablePercent: 34 }, 3, 3, 2, 1, 0, 1],
-    ['four members', thirds, 4, 4, 3, 1, 0, 1],
-    ['four members, one is down already', thirds, 4, 3, 3, 1, 0, 0],
-    ['six members', thirds, 6, 6, 4, 1, 0, 1],
-    ['nine members', thirds, 9, 9, 6, 2, 0, 2],
-    ['nine members, two promised', thirds, 9, 9, 6, 2, 2, 1],
-    ['nine members, two are down', thirds, 9, 7, 6, 2, 0, 1],
-    ['ten members', thirds, 10, 10, 7, 3, 0, 3],
-    ['ten members, one is down, two promised', thirds, 10, 9, 7, 3, 2, 0],
-    ['a hundred members', thirds, 100, 100, 66, 33, 0, 33],
-    ['a hundred members, thirty are down', thirds, 100, 70, 66, 33, 0, 4],
-  ])('%s', (_name, rule, size, inService, stay, mayBeOut, reserved, leave) => {
+    { what: 'one member', size: 1, up: 1, stay: 1, mayBeOut: 0, leave: 0 },
+    { what: 'two members', size: 2, up: 2, stay: 2, mayBeOut: 0, leave: 0 },
+    { what: 'two, one by one', rule: oneByOne, size: 2, up: 2, stay: 1, mayBeOut: 1, leave: 1 },
+    { what: 'three: a third of three', size: 3, up: 3, stay: 2, mayBeOut: 0, leave: 0 },
+    { what: 'three: 34 % of three', rule: more, size: 3, up: 3, stay: 2, mayBeOut: 1, leave: 1 },
+    { what: 'four members', size: 4, up: 4, stay: 3, mayBeOut: 1, leave: 1 },
+    { what: 'four, one is down already', size: 4, up: 3, stay: 3, mayBeOut: 1, leave: 0 },
+    { what: 'six members', size: 6, up: 6, stay: 4, mayBeOut: 1, leave: 1 },
+    { what: 'nine members', size: 9, up: 9, stay: 6, mayBeOut: 2, leave: 2 },
+    { what: 'nine, two promised', size: 9, up: 9, reserved: 2, stay: 6, mayBeOut: 2, leave: 1 },
+    { what: 'nine, two are down', size: 9, up: 7, stay: 6, mayBeOut: 2, leave: 1 },
+    { what: 'ten members', size: 10, up: 10, stay: 7, mayBeOut: 3, leave: 3 },
+    { what: 'ten, one is down', size: 10, up: 9, reserved: 2, stay: 7, mayBeOut: 3, leave: 0 },
+    { what: 'a hundred members', size: 100, up: 100, stay: 66, mayBeOut: 33, leave: 33 },
+    { what: 'a hundred, thirty are down', size: 100, up: 70, stay: 66, mayBeOut: 33, leave: 4 },
+  ])('$what: $leave', ({ rule = thirds, size, up, reserved = 0, stay, mayBeOut, leave }) => {
     expect(minInService(rule, size)).toBe(stay);
     expect(maxOut(rule, size)).toBe(mayBeOut);
-    expect(batchSize(rule, { size, inService, reserved })).toBe(leave);
+    expect(batchSize(rule, { size, inService: up, reserved })).toBe(leave);
   });
 
   it('never lets the last one go, whatever the strategy says', () => {

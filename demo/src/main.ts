@@ -4,6 +4,7 @@ import { LISTENER_FOLDER } from './installation/listeners.js';
 import { Interrupt } from './interrupt.js';
 import { removeServerFile, writeServerFile } from './server-file.js';
 import { play } from './story/play.js';
+import { inWords, type Summary } from './story/summary.js';
 import { bad, good, heading, say, tellProgress } from './terminal.js';
 
 const HOSTS = 4;
@@ -30,6 +31,7 @@ async function run(): Promise<number> {
     if (installation === undefined) return Interrupt.EXIT_CODE;
     const summary = await interrupt.or(play(installation, Date.now() - startedAt));
     if (summary === undefined) return Interrupt.EXIT_CODE;
+    tell(summary);
     process.stdout.write(`${JSON.stringify(summary)}\n`);
     if (!exitAfter) await stay(installation);
     return summary.ok ? 0 : 1;
@@ -50,6 +52,11 @@ async function install(lab: Lab): Promise<Installation> {
   await writeServerFile(installation.url);
   say(`${good('ready')}  ${installation.url}`);
   return installation;
+}
+
+function tell(summary: Summary): void {
+  heading(summary.ok ? good('Everything held') : bad('Not everything held'));
+  for (const line of inWords(summary)) say(line);
 }
 
 async function stay(installation: Installation): Promise<void> {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { DeploymentView } from '@gantry/contracts';
-import { summaryOf } from './summary.js';
+import { inWords, summaryOf } from './summary.js';
 
 const AT = '2026-01-02T03:04:05.000Z';
 const JOB = '01900000-0000-7000-8000-000000000001-1';
@@ -94,5 +94,21 @@ describe('summaryOf', () => {
       p95: 400,
     });
     expect(summaryOf(view([idle])).machineShareMsPerHost).toEqual({ p50: 0, p95: 0 });
+  });
+});
+
+describe('inWords', () => {
+  it('says what customers saw, how many hosts served, and what each deployment came to', () => {
+    const words = inWords({
+      ...{ ok: true, setupMs: 0, minInServiceSeen: 1 },
+      deployments: [summaryOf(view([host('web1.lab')]))],
+      traffic: { requests: 1_234, failed: 0, wrong: 2 },
+      installed: { 'web1.lab': '1.1.0-1', 'web2.lab': null },
+    });
+    expect(words).toEqual([
+      'customers  1234 answers, 0 failed, 2 wrong',
+      'pool       never fewer than 1 of 2 hosts in service',
+      'shop-1.1.0-1  succeeded after 30.3 s, of which Gantry itself 0.5 s per host',
+    ]);
   });
 });

@@ -62,6 +62,22 @@ function proofOf(proof: HostProof): NonNullable<DeploymentSummary['hosts'][numbe
   };
 }
 
+/** The summary in words, for people. */
+export function inWords({ traffic, minInServiceSeen, installed, deployments }: Summary): string[] {
+  const { requests, failed, wrong } = traffic;
+  const hosts = Object.keys(installed).length;
+  return [
+    `customers  ${requests} answers, ${failed} failed, ${wrong} wrong`,
+    `pool       never fewer than ${minInServiceSeen} of ${hosts} hosts in service`,
+    ...deployments.map(
+      ({ build, state, durationMs, machineShareMsPerHost: { p50 } }) =>
+        `${build}  ${state} after ${seconds(durationMs)}, of which Gantry itself ${seconds(p50)} per host`,
+    ),
+  ];
+}
+
+const seconds = (ms: number): string => `${(ms / 1_000).toFixed(1)} s`;
+
 /** Nearest-rank percentile; 0 of nothing. */
 function percentile(values: readonly number[], p: number): number {
   const sorted = [...values].sort((a, b) => a - b);

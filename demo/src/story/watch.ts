@@ -55,7 +55,7 @@ function tell(item: StreamItem): void {
     for (const line of item.story.lines
       .filter((l) => l.level !== 'debug' && l.level !== 'info')
       .slice(0, 3)) {
-      say(faint(`${shortName(item.story.host)}    ${line.message.slice(0, 120)}`));
+      say(faint(`${shortName(item.story.host)}    ${readable(line.message)}`));
     }
   }
   if (item.kind !== 'log') return;
@@ -63,6 +63,10 @@ function tell(item: StreamItem): void {
   const line = LINES[type]?.(typeof data['host'] === 'string' ? shortName(data['host']) : '', data);
   if (line !== undefined) say(line);
 }
+
+/** Checksums at full length push what matters off the line. */
+const readable = (message: string): string =>
+  message.replace(/(\{sha256\}[0-9a-f]{8})[0-9a-f]+/g, '$1…').slice(0, 120);
 
 const shortName = (host: string): string => host.split('.')[0] ?? host;
 

@@ -5,7 +5,7 @@ export interface BenchOptions {
   /** Rounds of each comparison. */
   readonly rounds: number;
   /** Tells what is going on, on standard error. */
-  tell(line: string): void;
+  readonly tell: (line: string) => void;
 }
 
 /** One bench: starts what it needs, measures, and leaves nothing behind. */

@@ -13,6 +13,8 @@ export const orchestratorConfig = z.object({
   /** How often the fleet file is looked at, and how often due timers are. */
   GANTRY_FLEET_POLL_MS: z.coerce.number().int().min(100).max(60_000).default(1_000),
   GANTRY_TIMER_POLL_MS: z.coerce.number().int().min(20).max(60_000).default(200),
+  /** How often claims, slots and timers are held against the log. */
+  GANTRY_MEND_MS: z.coerce.number().int().min(100).max(600_000).default(60_000),
   /** Most connections to Postgres. */
   GANTRY_DATABASE_POOL: z.coerce.number().int().min(2).max(100).default(10),
 });

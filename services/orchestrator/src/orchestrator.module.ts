@@ -11,7 +11,11 @@ import { LbObservationsController } from './messaging/lb-observations.controller
 import { PuppetObservationsController } from './messaging/puppet-observations.controller.js';
 import { AllocationsRepository } from './persistence/allocations.repository.js';
 import { LogModule } from './persistence/log.module.js';
+import { Mender } from './rebuild/mender.js';
+import { Rebuild } from './rebuild/rebuild.js';
 import { LogRelay } from './relay/log-relay.js';
+import { DecisionWriter } from './streams/decision-writer.js';
+import { StreamFolder } from './streams/stream-folder.js';
 import { StreamRunner } from './streams/stream-runner.js';
 import { WAKE } from './streams/ports.js';
 import { TimerLoop } from './timers/timer-loop.js';
@@ -27,7 +31,11 @@ import { TimerLoop } from './timers/timer-loop.js';
   ],
   providers: [
     AllocationsRepository,
+    StreamFolder,
+    DecisionWriter,
     StreamRunner,
+    Mender,
+    Rebuild,
     FleetInForce,
     FleetWatcher,
     DeploymentRequestHandler,

@@ -1,15 +1,15 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Fleet } from '@gantry/contracts';
 import { fleetAggregate } from '../streams/fleet.aggregate.js';
-import { StreamRunner } from '../streams/stream-runner.js';
+import { StreamFolder } from '../streams/stream-folder.js';
 
 /** The fleet as the log has it: the last file that was good. */
 @Injectable()
 export class FleetInForce {
-  constructor(@Inject(StreamRunner) private readonly runner: StreamRunner) {}
+  constructor(@Inject(StreamFolder) private readonly streams: StreamFolder) {}
 
   /** Undefined before the first good fleet file. */
   async current(): Promise<Fleet | undefined> {
-    return (await this.runner.stateOf(fleetAggregate, 'main')).state.inForce?.fleet;
+    return (await this.streams.latest(fleetAggregate, 'main')).state.inForce?.fleet;
   }
 }

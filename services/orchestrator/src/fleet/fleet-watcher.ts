@@ -15,6 +15,8 @@ import { parseFleetFile } from './fleet-file.js';
 @Injectable()
 export class FleetWatcher implements OnApplicationBootstrap, OnApplicationShutdown {
   private timer: NodeJS.Timeout | undefined;
+  private stopped = false;
+  private running: Promise<void> = Promise.resolve();
   private seen: string | undefined;
   private problem: string | undefined = 'the fleet file was not read yet';
 
@@ -32,15 +34,17 @@ export class FleetWatcher implements OnApplicationBootstrap, OnApplicationShutdo
     this.next();
   }
 
-  onApplicationShutdown(): void {
+  async onApplicationShutdown(): Promise<void> {
+    this.stopped = true;
     clearTimeout(this.timer);
+    await this.running;
   }
 
   private next(): void {
-    this.timer = setTimeout(
-      () => void this.look().finally(() => this.next()),
-      this.config.GANTRY_FLEET_POLL_MS,
-    );
+    if (this.stopped) return;
+    this.timer = setTimeout(() => {
+      this.running = this.look().finally(() => this.next());
+    }, this.config.GANTRY_FLEET_POLL_MS);
   }
 
   private async look(): Promise<void> {

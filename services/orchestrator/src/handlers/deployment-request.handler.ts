@@ -9,7 +9,6 @@ import {
 import {
   evolveBuild,
   initialBuild,
-  type BuildFact,
   type BuildState,
   type DeploymentInput,
   type RequestContext,
@@ -19,7 +18,7 @@ import { targetOf } from '../fleet/target-of.js';
 import { FleetInForce } from '../fleet/fleet-in-force.js';
 import { AllocationsRepository } from '../persistence/allocations.repository.js';
 import { deploymentAggregate } from '../streams/deployment.aggregate.js';
-import { factOf } from '../streams/fact-of.js';
+import { foldEvents } from '../streams/fold-events.js';
 import { StreamRunner } from '../streams/stream-runner.js';
 import { replyOf } from './reply.js';
 
@@ -102,7 +101,7 @@ const emptyContext: RequestContext = {
 async function buildState(tx: LogTransaction, id: string): Promise<BuildState> {
   const stream = { type: 'build', id };
   const events = tx.version(stream) === 0 ? [] : await tx.load(stream);
-  return events.reduce<BuildState>((s, e) => evolveBuild(s, factOf<BuildFact>(e)), initialBuild);
+  return foldEvents(events, evolveBuild, initialBuild);
 }
 
 /** A name a person typed may be `constructor`: only the record's own keys count. */

@@ -1,5 +1,5 @@
 import type { CommandReply } from '@gantry/contracts';
-import type { Outcome } from '../streams/stream-runner.js';
+import type { Outcome } from '../streams/run.js';
 
 /** What the asker is told. A duplicate was accepted before: it gets the same answer. */
 export function replyOf(outcome: Outcome, subject: string): CommandReply {

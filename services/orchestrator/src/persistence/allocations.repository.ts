@@ -7,6 +7,13 @@ export interface Reading {
   readonly admission: Admission;
 }
 
+/** What the tables say that a stream holds. */
+export interface Held {
+  readonly claims: readonly Pick<HostClaim, 'host' | 'epoch'>[];
+  readonly slot: boolean;
+  readonly timer: boolean;
+}
+
 interface Row {
   readonly fence: string;
   readonly claims: readonly {
@@ -19,6 +26,12 @@ interface Row {
 const READ = `SELECT nextval('orchestrator.fence') AS fence,
   (SELECT coalesce(json_agg(json_build_object('host', host, 'members', members, 'servers', servers)), '[]'::json)
    FROM orchestrator.host_claim WHERE stream <> $1) AS claims`;
+
+const HELD_BY = `SELECT
+  (SELECT coalesce(json_agg(json_build_object('host', host, 'epoch', epoch)), '[]'::json)
+   FROM orchestrator.host_claim WHERE stream = $1) AS claims,
+  EXISTS (SELECT FROM orchestrator.active_deployment WHERE stream = $1) AS slot,
+  EXISTS (SELECT FROM orchestrator.timer WHERE stream = $1) AS timer`;
 
 /** Claims, slots and timers: derived from the log, written in the transaction of the events they follow from. */
 export class AllocationsRepository {
@@ -41,11 +54,18 @@ export class AllocationsRepository {
     return row?.stream;
   }
 
+  /** What the stream holds by the tables. */
+  async heldBy(tx: Pick<LogTransaction, 'query'>, stream: string): Promise<Held> {
+    const [row] = await tx.query<Held>(HELD_BY, [stream]);
+    if (row === undefined) throw new Error('a SELECT without FROM gives one row');
+    return row;
+  }
+
   /** Brings the stream's claims from `before` to `after`. False when somebody else owns one of the hosts meanwhile. */
   async replaceClaims(
     tx: Pick<LogTransaction, 'query'>,
     stream: string,
-    before: readonly HostClaim[],
+    before: Held['claims'],
     after: readonly HostClaim[],
   ): Promise<boolean> {
     const kept = new Set(after.map(keyOf));
@@ -56,7 +76,10 @@ export class AllocationsRepository {
     if (fresh.length === 0) return true;
     const sql = `INSERT INTO orchestrator.host_claim (host, stream, epoch, members, servers)
       SELECT host, $1, epoch, members, servers FROM json_to_recordset($2::json) AS c(host text, epoch bigint, members jsonb, servers text[])
-      ON CONFLICT (host) DO NOTHING RETURNING host`;
+      ORDER BY host
+      ON CONFLICT (host) DO UPDATE SET epoch = excluded.epoch, members = excluded.members, servers = excluded.servers
+      WHERE host_claim.stream = excluded.stream
+      RETURNING host`;
     const rows = await tx.query(sql, [stream, JSON.stringify(fresh)]);
     return rows.length === fresh.length;
   }
@@ -72,7 +95,9 @@ export class AllocationsRepository {
       return true;
     }
     const sql = `INSERT INTO orchestrator.active_deployment (application, environment, stream) VALUES ($1, $2, $3)
-      ON CONFLICT (application, environment) DO NOTHING RETURNING stream`;
+      ON CONFLICT (application, environment) DO UPDATE SET stream = excluded.stream
+      WHERE active_deployment.stream = excluded.stream
+      RETURNING stream`;
     return (await tx.query(sql, [slot.application, slot.environment, stream])).length === 1;
   }
 
@@ -95,21 +120,23 @@ export class AllocationsRepository {
   private async release(
     tx: Pick<LogTransaction, 'query'>,
     stream: string,
-    gone: readonly HostClaim[],
+    gone: Held['claims'],
   ): Promise<void> {
     await tx.query(
       'DELETE FROM orchestrator.host_claim WHERE stream = $1 AND host = ANY($2::text[])',
       [stream, gone.map((c) => c.host)],
     );
-    // Whoever waits for a place is woken at once instead of at its next look.
+    // Whoever waits for a place is woken at once instead of at its next look. A row that somebody holds just now is
+    // skipped: waiting for it would be a deadlock when both release, and its owner is looking anyway.
     await tx.query(
-      'UPDATE orchestrator.timer SET due = least(due, now()) WHERE wants_place AND stream <> $1',
+      `UPDATE orchestrator.timer SET due = now() WHERE stream IN (
+        SELECT stream FROM orchestrator.timer WHERE wants_place AND stream <> $1 AND due > now() FOR UPDATE SKIP LOCKED)`,
       [stream],
     );
   }
 }
 
-const keyOf = (claim: HostClaim): string => `${claim.host}#${claim.epoch}`;
+const keyOf = (claim: Held['claims'][number]): string => `${claim.host}#${claim.epoch}`;
 
 function admissionOf(claims: Row['claims']): Admission {
   const heldInPools = new Map<string, string[]>();

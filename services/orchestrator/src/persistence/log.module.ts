@@ -6,6 +6,7 @@ import type { OrchestratorConfig } from '../config.js';
 import { EVENT_LOG } from '../streams/ports.js';
 import { contractEventCodec } from '../streams/contract-event-codec.js';
 import { openSafePool } from './database.js';
+import { ActiveStreamsRepository } from './active-streams.repository.js';
 import { TimersRepository } from './timers.repository.js';
 
 const POOL: unique symbol = Symbol('orchestrator.pool');
@@ -29,8 +30,13 @@ const POOL: unique symbol = Symbol('orchestrator.pool');
       useFactory: (pool: Pool) => new TimersRepository(pool),
       inject: [POOL],
     },
+    {
+      provide: ActiveStreamsRepository,
+      useFactory: (pool: Pool) => new ActiveStreamsRepository(pool),
+      inject: [POOL],
+    },
   ],
-  exports: [EVENT_LOG, TimersRepository],
+  exports: [EVENT_LOG, TimersRepository, ActiveStreamsRepository],
 })
 export class LogModule implements OnApplicationShutdown {
   constructor(

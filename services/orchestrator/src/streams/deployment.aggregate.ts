@@ -19,24 +19,18 @@ export const deploymentAggregate: Aggregate<DeploymentState, DeploymentFact, Dep
   evolve,
   decide: (input, state, context) =>
     decide(input, state, { ...context, id: DeploymentId.parse(context.id) }),
-  locksOf(state) {
-    if (!isActive(state) || !mayStartHosts(state)) return [];
-    return [
-      ...state.target.pools.map((p) => `pool:${p.pool}`),
-      ...state.target.puppetServers.map((s) => `server:${s.server}`),
-    ];
-  },
+  locksOf: (state) =>
+    isActive(state)
+      ? [
+          ...state.target.pools.map((p) => `pool:${p.pool}`),
+          ...state.target.puppetServers.map((s) => `server:${s.server}`),
+        ]
+      : [],
   claimsOf: claimsOfDeployment,
   wakeUpAt,
-  wantsPlace: (state) => isActive(state) && state.status !== 'requested' && mayStartHosts(state),
+  wantsPlace: (state) =>
+    isActive(state) &&
+    state.status !== 'requested' &&
+    state.hosts.some((h) => h.phase.status === 'queued'),
   slotOf: (state) => (isActive(state) ? state.target : undefined),
 };
-
-function mayStartHosts(
-  state: Extract<DeploymentState, { target: unknown; accept: unknown }>,
-): boolean {
-  return (
-    state.status === 'requested' ||
-    state.hosts.some((h) => h.phase.status === 'queued' || h.turn !== undefined)
-  );
-}

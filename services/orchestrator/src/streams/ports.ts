@@ -4,7 +4,7 @@ export const EVENT_LOG: unique symbol = Symbol('orchestrator.event-log');
 /** Token of the wake-up. */
 export const WAKE: unique symbol = Symbol('orchestrator.wake');
 
-/** Told after every commit: the relay has something to publish, and a timer may be due at this instant. A hint only. */
+/** Told after every commit: the relay has something to publish. A hint only. */
 export interface Wake {
-  appended(due: string | undefined): void;
+  appended(): void;
 }

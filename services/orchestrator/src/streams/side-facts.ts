@@ -4,14 +4,17 @@ import {
   evolveAttention,
   evolveBuild,
   initialBuild,
-  type AttentionFact,
   type AttentionState,
-  type BuildFact,
   type BuildState,
   type SideFact,
 } from '@gantry/domain';
-import type { LogTransaction, RecordedEvent, StreamId } from '@gantry/event-log';
-import { factOf } from './fact-of.js';
+import {
+  streamKey,
+  type LogTransaction,
+  type RecordedEvent,
+  type StreamId,
+} from '@gantry/event-log';
+import { foldEvents } from './fold-events.js';
 
 /** The stream a side fact belongs to. */
 export function sideStreamOf(fact: SideFact): StreamId {
@@ -25,29 +28,26 @@ export async function sideFactsThatMatter(
   tx: LogTransaction,
   facts: readonly SideFact[],
 ): Promise<readonly SideFact[]> {
+  const items = new Map<string, AttentionState>();
   const matter: SideFact[] = [];
   for (const fact of facts) {
     const stream = sideStreamOf(fact);
-    if (matter.some((m) => sameStream(sideStreamOf(m), stream))) continue;
-    const events = tx.version(stream) === 0 ? [] : await tx.load(stream);
-    if (matters(fact, events)) matter.push(fact);
+    if (fact.type === 'build.quarantined') {
+      const build = foldEvents(await loaded(tx, stream), evolveBuild, initialBuild);
+      if (mayBeQuarantined(build)) matter.push(fact);
+      continue;
+    }
+    const key = streamKey(stream);
+    const item = items.get(key) ?? foldEvents(await loaded(tx, stream), evolveAttention, 'closed');
+    items.set(key, evolveAttention(item, fact));
+    if (attentionMatters(item, fact)) matter.push(fact);
   }
   return matter;
 }
 
-const sameStream = (a: StreamId, b: StreamId): boolean => a.type === b.type && a.id === b.id;
+const mayBeQuarantined = ({ status }: BuildState): boolean =>
+  status !== 'none' && status !== 'quarantined';
 
-function matters(fact: SideFact, events: readonly RecordedEvent[]): boolean {
-  if (fact.type === 'build.quarantined') {
-    const state = events.reduce<BuildState>(
-      (s, e) => evolveBuild(s, factOf<BuildFact>(e)),
-      initialBuild,
-    );
-    return state.status !== 'none' && state.status !== 'quarantined';
-  }
-  const state = events.reduce<AttentionState>(
-    (s, e) => evolveAttention(s, factOf<AttentionFact>(e)),
-    'closed',
-  );
-  return attentionMatters(state, fact);
-}
+/** An untouched stream costs nothing: its version came with the lock. */
+const loaded = async (tx: LogTransaction, stream: StreamId): Promise<readonly RecordedEvent[]> =>
+  tx.version(stream) === 0 ? [] : tx.load(stream);

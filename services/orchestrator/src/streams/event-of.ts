@@ -1,12 +1,7 @@
 import { definitionOf } from '@gantry/contracts';
 import type { Fact } from '@gantry/domain';
-import type { EventMetadata, NewEvent, RecordedEvent } from '@gantry/event-log';
+import type { EventMetadata, NewEvent } from '@gantry/event-log';
 import { GantryError } from '@gantry/service-kit';
-
-/** A recorded event as the domain sees it; its data was validated when it was read from the log. */
-export function factOf<F extends Fact>(event: RecordedEvent): F {
-  return { type: event.type, data: event.data, at: event.metadata.occurredAt } as F;
-}
 
 /** A fact as the log takes it. */
 export function eventOf(

@@ -1,0 +1,69 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { Fact } from '@gantry/domain';
+import { streamKey, type EventLog, type LogTransaction } from '@gantry/event-log';
+import { CLOCK, type Clock } from '@gantry/service-kit';
+import { AllocationsRepository } from '../persistence/allocations.repository.js';
+import type { Aggregate } from '../streams/aggregate.js';
+import { deploymentAggregate } from '../streams/deployment.aggregate.js';
+import type { AskingStream } from '../streams/parse-stream.js';
+import { EVENT_LOG } from '../streams/ports.js';
+import { refreshAggregate } from '../streams/refresh.aggregate.js';
+import { StreamFolder } from '../streams/stream-folder.js';
+
+/** What came of it. `contested` = another stream holds what this one must hold by the log: a person must look. */
+export type Mended = 'as it was' | 'mended' | 'contested';
+
+/** Holds one stream's claims, slot and timer against its log, and writes what is missing or too much. */
+@Injectable()
+export class Mender {
+  constructor(
+    @Inject(EVENT_LOG) private readonly log: EventLog,
+    @Inject(StreamFolder) private readonly streams: StreamFolder,
+    @Inject(AllocationsRepository) private readonly allocations: AllocationsRepository,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  async mend(stream: AskingStream): Promise<Mended> {
+    const result = await this.log.transact({
+      streams: [stream],
+      work: (tx) =>
+        stream.type === 'deployment'
+          ? this.compare(tx, deploymentAggregate, stream)
+          : this.compare(tx, refreshAggregate, stream),
+    });
+    return result.outcome === 'committed' ? result.value : 'as it was';
+  }
+
+  private async compare<S, F extends Fact, I>(
+    tx: LogTransaction,
+    aggregate: Aggregate<S, F, I>,
+    stream: AskingStream,
+  ): Promise<Mended> {
+    const key = streamKey(stream);
+    const { state } = await this.streams.locked(tx, aggregate, stream.id);
+    const held = await this.allocations.heldBy(tx, key);
+    const due = aggregate.wakeUpAt(state, this.clock.now().toISOString());
+    const claims = aggregate.claimsOf(state);
+    const slot = aggregate.slotOf(state);
+    const fits = [
+      sameClaims(held.claims, claims),
+      held.slot === (slot !== undefined),
+      held.timer === (due !== undefined),
+    ] as const;
+    if (fits.every(Boolean)) return 'as it was';
+    const claimed = await this.allocations.replaceClaims(tx, key, held.claims, claims);
+    const placed = fits[1] || (await this.allocations.replaceSlot(tx, key, slot));
+    if (!fits[2]) await this.allocations.setTimer(tx, key, due, aggregate.wantsPlace(state));
+    return claimed && placed ? 'mended' : 'contested';
+  }
+}
+
+type Claims = readonly { readonly host: string; readonly epoch: number }[];
+
+const sameClaims = (a: Claims, b: Claims): boolean => told(a) === told(b);
+
+const told = (claims: Claims): string =>
+  claims
+    .map(({ host, epoch }) => `${host}#${epoch}`)
+    .sort()
+    .join();

@@ -1,0 +1,77 @@
+import { execFile, spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+
+const PACKAGE = fileURLToPath(new URL('..', import.meta.url));
+const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
+
+/** A line of a service's log. */
+export interface LogLine {
+  readonly msg?: string;
+  readonly level?: string;
+  readonly httpPort?: number;
+  readonly stream?: string;
+}
+
+/** An orchestrator as a process of its own: what kill -9 is done to. */
+export class OrchestratorProcess {
+  readonly lines: LogLine[] = [];
+  private httpPort = 0;
+
+  private constructor(private readonly child: ChildProcess) {}
+
+  /** Compiles the service: a process runs what `tsc -b` made. */
+  static async build(): Promise<void> {
+    const tsc = ['node_modules/typescript/bin/tsc', '-b', PACKAGE];
+    await promisify(execFile)('node', tsc, { cwd: ROOT });
+  }
+
+  static async start(env: Readonly<Record<string, string>>): Promise<OrchestratorProcess> {
+    const child = spawn('node', ['dist/main.js'], {
+      cwd: PACKAGE,
+      env: { PATH: process.env['PATH'], ...env },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const started = new OrchestratorProcess(child);
+    await new Promise<void>((resolve, reject) => {
+      child.once('exit', () => {
+        reject(new Error(`ended before it was ready: ${JSON.stringify(started.lines.slice(-5))}`));
+      });
+      createInterface({ input: child.stdout }).on('line', (line) => {
+        const entry = JSON.parse(line) as LogLine;
+        started.lines.push(entry);
+        if (entry.msg !== 'ready') return;
+        started.httpPort = entry.httpPort ?? 0;
+        resolve();
+      });
+    });
+    return started;
+  }
+
+  /** Whether the service says that it can do its work. */
+  async ready(): Promise<boolean> {
+    const response = await fetch(`http://127.0.0.1:${this.httpPort}/readyz`).catch(() => undefined);
+    return response?.status === 200;
+  }
+
+  said(msg: string): readonly LogLine[] {
+    return this.lines.filter((line) => line.msg === msg);
+  }
+
+  kill9(): Promise<void> {
+    return this.end('SIGKILL');
+  }
+
+  stop(): Promise<void> {
+    return this.end('SIGTERM');
+  }
+
+  private async end(signal: NodeJS.Signals): Promise<void> {
+    if (this.child.exitCode !== null || this.child.signalCode !== null) return;
+    const exited = once(this.child, 'exit');
+    this.child.kill(signal);
+    await exited;
+  }
+}

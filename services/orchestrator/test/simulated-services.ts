@@ -1,0 +1,101 @@
+import { randomUUID } from 'node:crypto';
+import { Controller, Inject, Module, type DynamicModule } from '@nestjs/common';
+import { Payload } from '@nestjs/microservices';
+import type { Message } from '@gantry/contracts';
+import { BUS, OnFamily, runService, type KitConfig, type MessageBus } from '@gantry/service-kit';
+import type { RunningService } from '@gantry/service-kit';
+import { envelopeOf } from './simulated-answers.js';
+import type { Request, SimulatedFleet } from './simulated-fleet.js';
+
+/** How answers reach the orchestrator: at once, or kept back, and how often each. */
+export class Delivery {
+  copies = 1;
+  /** Answers wait here while this is set. */
+  private held: (() => Promise<void>)[] | undefined;
+
+  /** No answer goes out from now on. */
+  hold(): void {
+    this.held ??= [];
+  }
+
+  /** What was held back goes out, in order. */
+  async release(): Promise<void> {
+    const waiting = this.held ?? [];
+    this.held = undefined;
+    for (const send of waiting) await send();
+  }
+
+  async send(publish: () => Promise<void>): Promise<void> {
+    if (this.held === undefined) await publish();
+    else this.held.push(publish);
+  }
+}
+
+const FLEET = Symbol('simulated.fleet');
+const DELIVERY = Symbol('simulated.delivery');
+
+@Controller()
+class SimulationController {
+  constructor(
+    @Inject(FLEET) private readonly fleet: SimulatedFleet,
+    @Inject(DELIVERY) private readonly delivery: Delivery,
+    @Inject(BUS) private readonly bus: MessageBus,
+  ) {}
+
+  @OnFamily('lb.requests')
+  balance(@Payload() message: Message): Promise<void> {
+    return this.take(message);
+  }
+
+  @OnFamily('puppet.requests')
+  puppet(@Payload() message: Message): Promise<void> {
+    return this.take(message);
+  }
+
+  private async take(message: Message): Promise<void> {
+    for (const answer of this.fleet.carryOut(message as Request)) {
+      const envelope = envelopeOf(answer, message, randomUUID());
+      await this.delivery.send(async () => {
+        for (let i = 0; i < this.delivery.copies; i++) await this.bus.forward(envelope);
+      });
+    }
+  }
+}
+
+@Module({})
+class SimulationModule {
+  static of(fleet: SimulatedFleet, delivery: Delivery): DynamicModule {
+    return {
+      module: SimulationModule,
+      controllers: [SimulationController],
+      providers: [
+        { provide: FLEET, useValue: fleet },
+        { provide: DELIVERY, useValue: delivery },
+      ],
+    };
+  }
+}
+
+/** Stands where lb-controller and the dispatcher stand. */
+export async function startSimulation(
+  fleet: SimulatedFleet,
+  delivery: Delivery,
+  configOf: (principal: string) => KitConfig,
+): Promise<readonly RunningService[]> {
+  const module = SimulationModule.of(fleet, delivery);
+  const quiet = { module, writeLog: () => undefined };
+  return Promise.all([
+    runService({
+      ...quiet,
+      name: 'lb-controller',
+      config: configOf('lb-controller'),
+      families: ['lb.requests'],
+    }),
+    runService({
+      ...quiet,
+      name: 'puppet-dispatcher',
+      config: configOf('puppet-dispatcher'),
+      families: ['puppet.requests'],
+    }),
+  ]);
+}

@@ -14,6 +14,13 @@ export type RelayOptions = {
   publish(events: readonly RecordedEvent[]): Promise<void>;
   /** @default 300 */
   readonly batchSize?: number;
+  /**
+   * How many batches may be on their way at once. With one, every event waits for the receiver to confirm those before it;
+   * more are for a `publish` that keeps the order of its calls, not only the order within one. After a failure all that
+   * was not confirmed comes again.
+   * @default 1
+   */
+  readonly maxUnconfirmed?: number;
   /** How long to rest when there is nothing to publish and nobody calls `wake`. @default 30 */
   readonly pollMs?: number;
   /** How often a candidate asks whether the leader is gone. @default 150 */
@@ -35,6 +42,7 @@ export function compileRelayOptions(options: RelayOptions): CompiledRelayOptions
   return {
     name: 'relay',
     batchSize: 300,
+    maxUnconfirmed: 1,
     pollMs: 30,
     standbyMs: 150,
     backoffMs: 100,

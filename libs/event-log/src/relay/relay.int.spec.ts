@@ -146,6 +146,45 @@ describe('the relay', () => {
     await until('it is healthy again', () => stubborn.status().failures === 0);
   });
 
+  it('hands further batches on before the first is confirmed, when told to, and repeats all of them after a failure', async () => {
+    await append(aStream(), 3);
+    const calls: { readonly version: number; confirm(): void; fail(): void }[] = [];
+    const ahead = relay({
+      batchSize: 1,
+      maxUnconfirmed: 2,
+      publish: (events) =>
+        new Promise((resolve, reject) =>
+          calls.push({
+            version: events[0]!.streamVersion,
+            confirm: resolve,
+            fail: () => reject(new Error('cut off')),
+          }),
+        ),
+    });
+    await until('two are on their way', () => calls.length === 2);
+    calls[1]!.confirm();
+    await append(aStream());
+    ahead.wake();
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(calls.map(({ version }) => version)).toEqual([1, 2]);
+    expect((await readRelayLag(pool)).events).toBe(4);
+    calls[0]!.fail();
+    await until('both come again', () => calls.length === 4);
+    expect(calls.map(({ version }) => version)).toEqual([1, 2, 1, 2]);
+    calls[2]!.confirm();
+    await until('the next is handed on', () => calls.length === 5);
+    await until(
+      'the checkpoint is at the first',
+      async () => (await readRelayLag(pool)).events === 3,
+    );
+    calls[3]!.confirm();
+    calls[4]!.confirm();
+    await until('the last is handed on', () => calls.length === 6);
+    calls[5]!.confirm();
+    await until('all are confirmed', async () => (await readRelayLag(pool)).events === 0);
+    expect(ahead.status()).toMatchObject({ published: 4, failures: 0 });
+  });
+
   it('shows failures while nothing gets out', async () => {
     await append(aStream());
     const broken = relay({ publish: () => Promise.reject(new Error('no broker')) });

@@ -1,5 +1,5 @@
 import { Client } from 'pg';
-import type { FeedCursor } from '../model/feed-cursor.js';
+import { feedCursor, type FeedCursor } from '../model/feed-cursor.js';
 import { passThroughCodec } from '../model/event-codec.js';
 import { ConnectionSql } from '../postgres/connection-sql.js';
 import { recordedEvent } from '../postgres/recorded-event.js';
@@ -13,6 +13,7 @@ import {
   type CompiledRelayOptions,
   type RelayOptions,
 } from './relay-options.js';
+import { UnconfirmedBatches, type Confirmed } from './unconfirmed-batches.js';
 import { Wakeable } from './wakeable.js';
 
 /** What a relay is doing: for health and metrics. */
@@ -32,7 +33,7 @@ export type RelayStatus = {
  * stopped -> connecting (start; also after every failure, with a pause that grows)
  * connecting -> standby (connected on a connection of its own)
  * standby -> leader (got the advisory lock, which the server frees when the last leader's connection is gone)
- * leader: read a batch behind the checkpoint, publish it, and only when all of it is confirmed move the checkpoint.
+ * leader: read a batch behind the last one, publish it, and move the checkpoint over what is confirmed without a gap.
  * any -> stopped (stop; a batch being published is waited for)
  *
  * Whoever dies between confirmation and checkpoint leaves a batch that its successor publishes again.
@@ -109,36 +110,59 @@ export class Relay {
   }
 
   private async lead(sql: SqlRunner): Promise<void> {
-    const { name, batchSize, pollMs } = this.options;
-    let cursor = await readRelayCheckpoint(sql, name);
+    const cursor = await readRelayCheckpoint(sql, this.options.name);
     this.change({ role: 'leader', cursor });
-    let batch = await readFeed(sql, cursor, batchSize);
+    const unconfirmed = new UnconfirmedBatches(() => this.rest.wake());
+    try {
+      await this.pump(sql, cursor, unconfirmed);
+    } finally {
+      // Whoever goes on from the checkpoint must not meet what is still on its way.
+      await unconfirmed.allSettled();
+    }
+    await this.checkpoint(sql, unconfirmed.takeConfirmed());
+    unconfirmed.throwIfFailed();
+  }
+
+  /** Reads and publishes; the checkpoint follows behind the confirmations, in the round trip of the next read. */
+  private async pump(
+    sql: SqlRunner,
+    from: FeedCursor | undefined,
+    unconfirmed: UnconfirmedBatches,
+  ): Promise<void> {
+    const { batchSize, pollMs, maxUnconfirmed } = this.options;
+    let cursor = from;
     while (!this.stopping) {
-      const last = batch.at(-1);
-      if (last === undefined) {
-        if (this.state.failures > 0) this.change({ failures: 0, lastError: undefined });
-        await this.rest.sleep(pollMs);
-        batch = await readFeed(sql, cursor, batchSize);
-        continue;
-      }
-      cursor = await this.publish(batch);
+      const confirmed = unconfirmed.takeConfirmed();
       // Both in one round trip; the read first, as the feed ends at the number of a transaction that writes.
-      const [next] = await Promise.all([
-        readFeed(sql, cursor, batchSize),
-        advanceRelayCheckpoint(sql, name, cursor),
+      const [batch] = await Promise.all([
+        unconfirmed.size < maxUnconfirmed ? readFeed(sql, cursor, batchSize) : [],
+        this.checkpoint(sql, confirmed),
       ]);
-      batch = next;
-      this.change({ cursor, failures: 0, lastError: undefined });
+      unconfirmed.throwIfFailed();
+      const last = batch.at(-1);
+      if (last !== undefined) {
+        cursor = feedCursor(last.xid, last.position);
+        unconfirmed.add(cursor, batch.length, this.publish(batch));
+        if (batch.length === batchSize) continue;
+      } else if (unconfirmed.size === 0 && this.state.failures > 0) {
+        this.change({ failures: 0, lastError: undefined });
+      }
+      await this.rest.sleep(pollMs);
     }
   }
 
-  private async publish(rows: readonly EventRow[]): Promise<FeedCursor> {
-    const events = rows.map((row) => recordedEvent(row, this.options.codec ?? passThroughCodec));
-    await this.options.publish(events);
-    this.change({ published: this.state.published + events.length });
-    const last = events.at(-1);
-    if (last === undefined) throw new RangeError('An empty batch cannot be published');
-    return last.cursor;
+  private async publish(rows: readonly EventRow[]): Promise<void> {
+    const codec = this.options.codec ?? passThroughCodec;
+    await this.options.publish(rows.map((row) => recordedEvent(row, codec)));
+  }
+
+  /** Remembers what has been confirmed without a gap. */
+  private async checkpoint(sql: SqlRunner, confirmed: Confirmed | undefined): Promise<void> {
+    if (confirmed === undefined) return;
+    const { cursor, events } = confirmed;
+    this.change({ published: this.state.published + events });
+    await advanceRelayCheckpoint(sql, this.options.name, cursor);
+    this.change({ cursor, failures: 0, lastError: undefined });
   }
 
   private async failed(error: unknown): Promise<void> {

@@ -1,5 +1,6 @@
 import { loadConfig, runMain, runService } from '@gantry/service-kit';
 import { orchestratorConfig } from './config.js';
+import { FAMILIES } from './families.js';
 import { OrchestratorModule } from './orchestrator.module.js';
 import { migrate } from './persistence/database.js';
 
@@ -10,6 +11,6 @@ await runMain('orchestrator', async () => {
     name: 'orchestrator',
     config,
     module: OrchestratorModule,
-    families: ['deployment.commands', 'lb.observations', 'puppet.observations', 'builds'],
+    families: FAMILIES,
   });
 });

@@ -1,0 +1,9 @@
+import type { TopicName } from '@gantry/contracts';
+
+/** What the orchestrator consumes: what people ask for, what the world answers, what repositories show. */
+export const FAMILIES = [
+  'deployment.commands',
+  'lb.observations',
+  'puppet.observations',
+  'builds',
+] as const satisfies readonly TopicName[];

@@ -30,6 +30,8 @@ const QUEUE = '/queue/Consumer.bench.VirtualTopic.gantry.bench.steps';
 const CONSUMER = 'bench';
 const CONNECTIONS = 16;
 const IN_FLIGHT = 32;
+/** The publisher keeps the order of its calls. */
+const MAX_UNCONFIRMED = 3;
 
 /**
  * A deployment's steps with all that makes them durable and nothing else: each step is an event appended with its inbox
@@ -52,7 +54,11 @@ export class StepMachine {
     this.log = new PostgresEventLog({ pool: this.pool });
     this.publisher = new StompPublisher(broker);
     this.consumer = new StompConsumer(broker);
-    this.relay = new Relay({ url, publish: (events) => this.publish(events) });
+    this.relay = new Relay({
+      url,
+      maxUnconfirmed: MAX_UNCONFIRMED,
+      publish: (events) => this.publish(events),
+    });
   }
 
   async start(): Promise<void> {

@@ -28,6 +28,8 @@ export class LogRelay implements OnApplicationBootstrap, OnApplicationShutdown, 
     this.relay = new Relay({
       url: config.GANTRY_DATABASE_URL,
       codec: contractEventCodec,
+      // The publisher keeps the order of its calls.
+      maxUnconfirmed: 3,
       publish: (events) => this.publish(events),
       onError: (error) => log.warn('relay failed, trying again', { error }),
     });

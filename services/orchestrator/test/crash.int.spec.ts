@@ -54,16 +54,21 @@ describe('an orchestrator that is cut off, killed or doubled', () => {
       gantry.delivery.copies = 2;
       const evr = await freshBuild();
       const [id, messageId] = [randomUUID(), randomUUID()];
+      gantry.delivery.hold();
       const replies = await Promise.all([
         gantry.deploy('shop', evr, { id, messageId }),
         gantry.deploy('shop', evr, { id, messageId }),
       ]);
       expect(replies.map((r) => r.reply.outcome)).toEqual(['accepted', 'accepted']);
+      await gantry.delivery.release();
+      await drained(1);
+      gantry.delivery.hold();
       for (const command of [PauseDeployment, ResumeDeployment]) {
         const data = command.schema.parse({ deploymentId: id, reason: 'twice' });
         const once = randomUUID();
         await Promise.all([gantry.ask(command, data, once), gantry.ask(command, data, once)]);
       }
+      await gantry.delivery.release();
       await arrived(id, evr);
       for (const type of [
         'lb.drain.requested',

@@ -32,19 +32,16 @@ import { SimulatedFleet } from './simulated-fleet.js';
 
 export const HOSTS = ['web1.test', 'web2.test', 'web3.test', 'web4.test'] as const;
 
+const application = (name: string, canaries: number) => ({
+  packages: [{ name, hieraKey: `profile::${name}::version` }],
+  health: { url: 'http://127.0.0.1:8080/health' },
+  strategy: { canary: { hosts: canaries }, maxUnavailablePercent: 50, minPercent: 50 },
+});
+
 /** Two applications on the same four hosts and in the same pool, as JSON, which is YAML. */
 export const FLEET = {
   version: 1,
-  applications: Object.fromEntries(
-    ['shop', 'portal'].map((name) => [
-      name,
-      {
-        packages: [{ name, hieraKey: `profile::${name}::version` }],
-        health: { url: 'http://127.0.0.1:8080/health' },
-        strategy: { maxUnavailablePercent: 50, minPercent: 50 },
-      },
-    ]),
-  ),
+  applications: { shop: application('shop', 1), portal: application('portal', 0) },
   pools: {
     web: { device: 'lb', backend: 'web', members: Object.fromEntries(HOSTS.map((h) => [h, h])) },
   },

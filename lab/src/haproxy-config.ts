@@ -31,7 +31,7 @@ defaults
   timeout queue 5s
   # While it stops or reloads, an idle connection is told to close instead of being cut under a request.
   option idle-close-on-response
-  default-server check inter 500ms fall 2 rise 2
+  default-server check inter 500ms fastinter 100ms downinter 100ms fall 2 rise 2
 ${frontends.map(({ pool, port }) => section(pool, port)).join('')}`;
 }
 

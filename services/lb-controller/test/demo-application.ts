@@ -6,6 +6,7 @@ import type { AddressInfo } from 'node:net';
 export class DemoApplication {
   well = true;
   hits = 0;
+  checks = 0;
   private readonly held = new Map<string, ServerResponse>();
 
   private constructor(
@@ -38,6 +39,7 @@ export class DemoApplication {
 
   private answer(url: string, response: ServerResponse): void {
     if (url === '/health') {
+      this.checks += 1;
       response.statusCode = this.well ? 200 : 500;
       response.end();
       return;

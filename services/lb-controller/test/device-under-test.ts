@@ -13,6 +13,8 @@ export interface DeviceUnderTest {
   /** A client's request: it counts as a hit of the member that got it. */
   request(backend: string): Promise<void>;
   hits(member: string): number;
+  /** Health checks that have reached the member's application. */
+  checks(member: string): number;
   /** Opens a connection that stays open at this member until it is let go. */
   hold(backend: string, member: string): Promise<HeldConnection>;
   setWell(member: string, well: boolean): void;

@@ -26,6 +26,7 @@ function fake(): Promise<DeviceUnderTest> {
     pace,
     request: (backend) => resolved(() => driver.request(backend))(),
     hits: (member) => driver.hits(member),
+    checks: (member) => driver.checks(member),
     hold: (backend, member) => {
       let open = true;
       const release = driver.hold(backend, member);

@@ -25,6 +25,7 @@ interface FakeMember {
   nextCheckAt: number;
   connections: number;
   hits: number;
+  checks: number;
 }
 
 /** How the fake behaves. */
@@ -104,6 +105,10 @@ export class FakeLoadBalancer implements LoadBalancerDriver {
     return this.every(name).reduce((sum, { hits }) => sum + hits, 0);
   }
 
+  checks(name: string): number {
+    return this.every(name).reduce((sum, { checks }) => sum + checks, 0);
+  }
+
   setWell(name: string, well: boolean): void {
     for (const member of this.every(name)) member.well = well;
   }
@@ -148,6 +153,7 @@ export class FakeLoadBalancer implements LoadBalancerDriver {
     const { pace, checkIntervalMs } = this.options;
     for (; member.nextCheckAt <= pace.nowMs(); member.nextCheckAt += checkIntervalMs) {
       if (member.admin === 'off') continue;
+      member.checks += 1;
       member.passed = member.well;
       member.health = member.well ? healthier(member.health) : sicker(member.health);
       member.up = member.health >= RISE;
@@ -171,6 +177,7 @@ export class FakeLoadBalancer implements LoadBalancerDriver {
       member: member.name,
       admin: member.admin,
       monitor: full ? 'up' : member.up ? 'checking' : 'down',
+      upProvesCheck: full,
       takesTraffic: traffic,
       inService: traffic && full,
       connections: member.connections,
@@ -195,6 +202,7 @@ const newMember = (name: string): FakeMember => ({
   nextCheckAt: 0,
   connections: 0,
   hits: 0,
+  checks: 0,
 });
 
 const takesTraffic = ({ admin, up }: FakeMember): boolean => admin === 'in' && up;

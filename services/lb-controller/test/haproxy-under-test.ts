@@ -63,6 +63,10 @@ export class HaproxyUnderTest implements DeviceUnderTest {
     return this.application(member).hits;
   }
 
+  checks(member: string): number {
+    return this.application(member).checks;
+  }
+
   async hold(backend: string, member: string): Promise<HeldConnection> {
     for (;;) {
       this.holds += 1;

@@ -16,6 +16,7 @@ export function seenPlace(
     readonly epoch?: string;
     readonly epochAgeMs?: number;
     readonly connections?: number | null;
+    readonly upProvesCheck?: boolean;
   } = {},
 ): FoundPlace {
   const {
@@ -24,9 +25,10 @@ export function seenPlace(
     epoch = '1',
     epochAgeMs = 60_000,
     connections = 0,
+    upProvesCheck = false,
   } = more;
   const readings = Object.entries(members).map(([name, shown]) =>
-    reading(name, shown, connections),
+    reading(name, shown, { connections, upProvesCheck }),
   );
   const own = readings.find((each) => each.member === member);
   if (!own) throw new Error(`the specification shows no ${member}`);
@@ -44,7 +46,11 @@ export function seenPlace(
   };
 }
 
-function reading(member: string, shown: Shown, connections: number | null): MemberReading {
+function reading(
+  member: string,
+  shown: Shown,
+  more: Pick<MemberReading, 'connections' | 'upProvesCheck'>,
+): MemberReading {
   const [admin = 'in', monitor = 'up'] = shown.split('/');
   const inService = shown === 'in';
   return {
@@ -53,7 +59,7 @@ function reading(member: string, shown: Shown, connections: number | null): Memb
     monitor: admin === 'off' ? 'down' : (monitor as MemberReading['monitor']),
     takesTraffic: inService || shown === 'in/checking',
     inService,
-    connections,
+    ...more,
     check: shown,
   };
 }

@@ -12,6 +12,8 @@ export interface MemberReading {
   readonly inheritedFrom?: string;
   /** `up` only at full health by a check that passed; a state the device assumes without having checked is `checking`. */
   readonly monitor: MemberSnapshot['monitor'];
+  /** `up` after the member was off can only come from a check made since: the device shows it as `checking` until then. */
+  readonly upProvesCheck: boolean;
   /** May be given new connections now, well or not: what is lost when the member is taken out. */
   readonly takesTraffic: boolean;
   /** Takes new connections and its checks agree (or it has none): what counts as capacity. */

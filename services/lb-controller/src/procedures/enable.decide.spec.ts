@@ -26,6 +26,18 @@ describe('an enable that waits', () => {
     expect(verdicts('off', reads)).toEqual(['wait', 'wait', 'wait', 'ready']);
   });
 
+  it('believes full health at once where only a check made since can have brought it', () => {
+    const proof = (shown: Shown, epoch = '1') => [
+      seenPlace('web1', { web1: shown }, { epoch, upProvesCheck: true }),
+    ];
+    expect(verdicts('off', [proof('drain/checking'), proof('drain')])).toEqual(['wait', 'ready']);
+    const drainedBefore = times(4, proof('drain'));
+    expect(verdicts('drain', drainedBefore)).toEqual(['wait', 'wait', 'wait', 'ready']);
+    expect(verdicts('off', times(4, proof('drain', '2'))).slice(0, 3)).toEqual(
+      times(3, []).map(() => 'wait'),
+    );
+  });
+
   it('waits on while the check is bad or has not decided', () => {
     const reads = [...times(5, web1('drain/down')), web1('drain/checking'), web1('drain')];
     expect(verdicts('off', reads)).toEqual([...times(6, []).map(() => 'wait'), 'ready']);

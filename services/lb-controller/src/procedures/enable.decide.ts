@@ -7,6 +7,8 @@ export interface EnableProgress {
   readonly returning: ReadonlySet<string>;
   /** Since when all of them have been checked without a break. */
   readonly checkedSinceMs: number | undefined;
+  /** All of them were off when we came, and the device has not forgotten it: what is checked from now on is checked anew. */
+  readonly allWereOff: boolean;
   readonly epochs: string;
 }
 
@@ -22,10 +24,13 @@ const epochsOf = (seen: readonly FoundPlace[]): string =>
 
 /** The start: who is out now is to return. */
 export function beginEnable(seen: readonly FoundPlace[]): EnableProgress {
-  const returning = seen
-    .filter(({ member }) => member.admin !== 'in')
-    .map(({ place }) => placeKey(place));
-  return { returning: new Set(returning), checkedSinceMs: undefined, epochs: epochsOf(seen) };
+  const out = seen.filter(({ member }) => member.admin !== 'in');
+  return {
+    returning: new Set(out.map(({ place }) => placeKey(place))),
+    checkedSinceMs: undefined,
+    allWereOff: seen.every(({ member }) => member.admin === 'off'),
+    epochs: epochsOf(seen),
+  };
 }
 
 /** Whether the member must be put under check without traffic: it is off, or a reload put it in traffic unchecked. */
@@ -34,7 +39,7 @@ export const needsPreparing = (progress: EnableProgress, seen: FoundPlace): bool
 
 /**
  * Decides by one more read. A device shows the result of the check before the maintenance, so a good result counts only
- * after every member has had a whole check window of one epoch.
+ * after every member has had a whole check window of one epoch, or where the device shows the difference.
  */
 export function decideEnable(
   before: EnableProgress,
@@ -43,14 +48,17 @@ export function decideEnable(
   nowMs: number,
 ): { readonly verdict: EnableVerdict; readonly progress: EnableProgress } {
   const epochs = epochsOf(seen);
+  const sameEpoch = epochs === before.epochs;
+  const allWereOff = before.allWereOff && sameEpoch;
   const unprepared = seen.some((each) => needsPreparing(before, each));
   if (unprepared) {
-    return { verdict: 'prepare', progress: { ...before, epochs, checkedSinceMs: undefined } };
+    const progress = { ...before, epochs, allWereOff, checkedSinceMs: undefined };
+    return { verdict: 'prepare', progress };
   }
-  const unbroken = epochs === before.epochs ? before.checkedSinceMs : undefined;
-  const checkedSinceMs = unbroken ?? nowMs;
-  const progress = { ...before, epochs, checkedSinceMs };
-  const checked = nowMs - checkedSinceMs >= windowMs;
+  const checkedSinceMs = (sameEpoch ? before.checkedSinceMs : undefined) ?? nowMs;
+  const progress = { ...before, epochs, allWereOff, checkedSinceMs };
+  const proven = allWereOff && seen.every(({ member }) => member.upProvesCheck);
+  const checked = proven || nowMs - checkedSinceMs >= windowMs;
   const well = seen.every(({ member }) => ['up', 'unmonitored'].includes(member.monitor));
   return { verdict: checked && well ? 'ready' : 'wait', progress };
 }

@@ -132,6 +132,7 @@ export class AgentRole {
   private async answerFacts({ data, context }: Taken<'facts'>): Promise<void> {
     const facts = await this.puppet.facts(data.packages);
     this.context.outbox.send({ definition: HostFactsReported, data: facts, context });
+    void this.puppet.forgetMetadata(context.stream);
   }
 
   /** A signed command that will not be run is answered, so that nobody waits for it; everything else is only counted. */

@@ -11,6 +11,7 @@ import type { Outcome, RunCommandData } from '../journal/journal-entry.js';
 import { runningPids } from '../puppet/end-run.js';
 import { followRun } from '../puppet/follow-run.js';
 import { launchAgent } from '../puppet/launch.js';
+import { PackageMetadata } from '../puppet/package-metadata.js';
 import { queryPackages } from '../puppet/rpm-query.js';
 import { runFiles, sweepRuns, type RunFiles } from '../puppet/run-files.js';
 import { disabledReason, lockHolder, type LockHolder } from '../puppet/run-lock.js';
@@ -46,10 +47,12 @@ const WAITING = /--waitforlock flag used, waiting/;
 export class LocalPuppetHost implements PuppetHost {
   readonly bootId: string;
   private readonly settings: () => Promise<PuppetSettings | string>;
+  private readonly metadata: PackageMetadata;
 
   constructor(private readonly options: LocalHostOptions) {
     this.bootId = options.bootId;
     this.settings = settingsReader(options.puppet, options.run);
+    this.metadata = new PackageMetadata(options.dnf, options.run);
   }
 
   async prepare(command: RunCommandData): Promise<Readiness | NotReady> {
@@ -60,7 +63,7 @@ export class LocalPuppetHost implements PuppetHost {
       return { why: 'disabled', detail: `Puppet is disabled on this host: ${reason}` };
     const [before] = await Promise.all([
       this.installed(command.wanted.map((wanted) => wanted.name)),
-      command.noop ? undefined : this.forgetMetadata(),
+      command.noop ? undefined : this.forgetMetadata(command.stream),
     ]);
     return { before, holder: holderText(lockHolder(settings.runLock)) };
   }
@@ -135,9 +138,9 @@ export class LocalPuppetHost implements PuppetHost {
     };
   }
 
-  /** With dnf's default the RPM published a minute ago is not seen for hours, and the run fails half way. */
-  private async forgetMetadata(): Promise<void> {
-    await this.options.run(this.options.dnf, ['-q', 'clean', 'expire-cache']);
+  /** Lets dnf forget old metadata ahead of the run of this stream. */
+  forgetMetadata(stream: string): Promise<void> {
+    return this.metadata.forgetFor(stream);
   }
 
   private installed(names: readonly PackageName[]): Promise<readonly InstalledPackage[]> {

@@ -69,7 +69,7 @@ describe('lock files', () => {
   });
   afterEach(() => rmSync(folder, { recursive: true }));
 
-  it.each(['', 'text', '999999999', String(process.pid), '-1'])('with %j prove nothing', (text) => {
+  it.each(['', 'text', '999999999', '1', '-1'])('with %j prove nothing', (text) => {
     expect(lockHolder(put(text))).toBeUndefined();
   });
 

@@ -40,6 +40,7 @@ export function memberReading(state: Row, stat: Row): MemberReading | undefined 
     admin,
     ...inheritedOf(bits),
     monitor,
+    upProvesCheck: monitor === 'up' && isGradual(stat),
     takesTraffic,
     inService: takesTraffic && (monitor === 'up' || monitor === 'unmonitored'),
     connections: counted.scur + counted.qcur,
@@ -72,6 +73,11 @@ function monitorOf(running: boolean, checks: number, stat: Row): MemberReading['
 function isAtFullHealth(stat: Row): boolean {
   const told = numbers(stat, ['check_health', 'check_rise', 'check_fall']);
   return told !== undefined && told.check_health === told.check_rise + told.check_fall - 1;
+}
+
+/** With `fall 1` the state HAProxy assumes after maintenance looks exactly like a passed check; from `fall 2` on it does not. */
+function isGradual(stat: Row): boolean {
+  return (numbers(stat, ['check_fall'])?.check_fall ?? 1) > 1;
 }
 
 function checkText(stat: Row, monitor: MemberReading['monitor']): string {

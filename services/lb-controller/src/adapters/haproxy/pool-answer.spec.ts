@@ -12,6 +12,7 @@ interface Server {
   readonly status?: string;
   readonly check?: string;
   readonly health?: number | '';
+  readonly fall?: number;
   readonly scur?: number;
   readonly qcur?: number;
 }
@@ -23,8 +24,8 @@ function answer(servers: readonly Server[], info = 'Name: HAProxy\nPid: 4711\nUp
       `2 web 1 ${name} 127.0.0.1 ${op} ${admin} ${weight} 1 5 15 3 3 ${checkState}\n`,
   );
   const stats = servers.map(
-    ({ name = 'web1', status = 'UP', check = 'L7OK', health = 3, scur = 0, qcur = 0 }) =>
-      `web,${name},${qcur},0,${scur},${status},${check},200,"passed, ""well""",2,2,${health},\n`,
+    ({ name = 'web1', status = 'UP', check = 'L7OK', health = 3, fall = 2, scur = 0, qcur = 0 }) =>
+      `web,${name},${qcur},0,${scur},${status},${check},200,"passed, ""well""",2,${fall},${health},\n`,
   );
   return (
     `${info}\n` +
@@ -49,7 +50,12 @@ describe("HAProxy's answer about a pool", () => {
   });
 
   it.each<[string, Server, object]>([
-    ['well', {}, { admin: 'in', monitor: 'up', inService: true }],
+    ['well', {}, { admin: 'in', monitor: 'up', upProvesCheck: true, inService: true }],
+    [
+      'at its top before any check after maintenance, since one failure is enough',
+      { health: 2, fall: 1 },
+      { monitor: 'up', upProvesCheck: false },
+    ],
     [
       'without check',
       { checkState: 0, status: 'no check', check: '', health: '' },

@@ -64,7 +64,7 @@ const haproxyDevice = (lab: Lab) => ({
   driver: 'haproxy',
   socket: lab.haproxy.socketPath,
   checkIntervalMs: 500,
-  pollMs: 100,
+  pollMs: 50,
 });
 
 /** A database of its own; the services' roles may do what they need and no more. */

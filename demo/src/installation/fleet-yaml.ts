@@ -24,7 +24,7 @@ applications:
       url: http://127.0.0.1:8080/health
       expectStatus: 200
       expectBody: ok {evr}
-      intervalMs: 100
+      intervalMs: 50
       goodInRow: 3
       deadlineMs: 8000
     strategy:

@@ -25,10 +25,15 @@ const INT = '**/*.int.spec.ts';
 
 export default {
   projects: [
-    project('unit', ['<rootDir>/{libs,services,lab,demo}/**/*.spec.ts'], {
-      testPathIgnorePatterns: [...base.testPathIgnorePatterns, '\\.(int|e2e|fault)\\.spec\\.ts$'],
+    project('unit', ['<rootDir>/{libs,services,lab,demo,test}/**/*.spec.ts'], {
+      testPathIgnorePatterns: [
+        ...base.testPathIgnorePatterns,
+        '\\.(int|e2e|fault|sim)\\.spec\\.ts$',
+      ],
     }),
     project('int', [`<rootDir>/{libs,services,lab,demo,test}/${INT}`]),
+    project('faults', ['<rootDir>/test/faults/**/*.fault.spec.ts']),
+    project('sim', ['<rootDir>/test/sim/**/*.sim.spec.ts']),
     project('e2e', ['<rootDir>/test/**/*.e2e.spec.ts']),
   ],
 };

@@ -16,21 +16,21 @@ export function crashesOfServices({ given, when, then }: Scenario): void {
     });
     afterAll(() => given.peace());
 
-    it('goes on after kill -9 of the orchestrator while a host drains', async () => {
+    it('F-003 goes on after kill -9 of the orchestrator while a host drains', async () => {
       await deployment.until('lb.drain.requested', FIRST);
       await when.crashes('orchestrator');
       await then.hostDone(deployment, FIRST);
       await then.ranOnce(deployment, FIRST);
     });
 
-    it('goes on after kill -9 of the dispatcher right after it was asked for a run', async () => {
+    it('F-004 goes on after kill -9 of the dispatcher right after it was asked for a run', async () => {
       await deployment.until('puppet.run.requested', SECOND);
       await when.crashes('puppet-dispatcher');
       await then.hostDone(deployment, SECOND);
       await then.ranOnce(deployment, SECOND);
     });
 
-    it('adopts the Puppet run of a listener that was killed with -9', async () => {
+    it('F-008 adopts the Puppet run of a listener that was killed with -9', async () => {
       await deployment.until('deployment.host-run-started', THIRD);
       await when.listenerCrashes(THIRD);
       await then.hostDone(deployment, THIRD);
@@ -57,20 +57,20 @@ export function crashesOfServices({ given, when, then }: Scenario): void {
     });
     afterAll(() => given.peace());
 
-    it('goes on after kill -9 of the orchestrator while Puppet runs', async () => {
+    it('F-003 goes on after kill -9 of the orchestrator while Puppet runs', async () => {
       await deployment.until('deployment.host-run-started', FIRST);
       await when.crashes('orchestrator');
       await then.hostDone(deployment, FIRST);
       await then.ranOnce(deployment, FIRST);
     });
 
-    it('goes on after kill -9 of the lb-controller while a host drains', async () => {
+    it('F-005 goes on after kill -9 of the lb-controller while a host drains', async () => {
       await deployment.until('lb.drain.requested', SECOND);
       await when.crashes('lb-controller');
       await then.hostDone(deployment, SECOND);
     });
 
-    it('goes on after kill -9 of the lb-controller while a host is put back', async () => {
+    it('F-005 goes on after kill -9 of the lb-controller while a host is put back', async () => {
       await deployment.until('lb.enable.requested', THIRD);
       await when.crashes('lb-controller');
       await then.hostDone(deployment, THIRD);

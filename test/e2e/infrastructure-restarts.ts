@@ -16,21 +16,21 @@ export function infrastructureRestarts({ given, when, then }: Scenario): void {
     });
     afterAll(() => given.peace());
 
-    it('goes on after a restart of the broker while Puppet runs', async () => {
+    it('F-016 goes on after a restart of the broker while Puppet runs', async () => {
       await deployment.until('deployment.host-run-started', FIRST);
       await when.brokerRestarts();
       await then.hostDone(deployment, FIRST);
       await then.ranOnce(deployment, FIRST);
     });
 
-    it('goes on after a restart of Postgres while Puppet runs', async () => {
+    it('F-036 goes on after a restart of Postgres while Puppet runs', async () => {
       await deployment.until('deployment.host-run-started', SECOND);
       await when.postgresRestarts();
       await then.hostDone(deployment, SECOND);
       await then.ranOnce(deployment, SECOND);
     });
 
-    it('takes a host out again when HAProxy reloads and forgets it, while Puppet runs', async () => {
+    it('F-079 takes a host out again when HAProxy reloads and forgets it, while Puppet runs', async () => {
       await deployment.until('deployment.host-run-started', THIRD);
       await then.isOutOfService(THIRD);
       await when.haproxyReloads();
@@ -58,21 +58,21 @@ export function infrastructureRestarts({ given, when, then }: Scenario): void {
     });
     afterAll(() => given.peace());
 
-    it('goes on from its log when the broker loses every message', async () => {
+    it('F-018 goes on from its log when the broker loses every message', async () => {
       await deployment.until('puppet.run.requested', FIRST);
       await when.brokerLosesItsStore();
       await then.hostDone(deployment, FIRST);
       await then.ranOnce(deployment, FIRST);
     });
 
-    it('goes on after kill -9 of Postgres while a host drains', async () => {
+    it('F-036 goes on after kill -9 of Postgres while a host drains', async () => {
       await deployment.until('lb.drain.requested', SECOND);
       await when.postgresCrashes();
       await then.hostDone(deployment, SECOND);
       await then.ranOnce(deployment, SECOND);
     });
 
-    it('runs Puppet once more, under another id, on a host whose power failed', async () => {
+    it('F-058 runs Puppet once more, under another id, on a host whose power failed', async () => {
       await deployment.until('deployment.host-run-started', THIRD);
       await when.powerFails(THIRD);
       await then.hostDone(deployment, THIRD);

@@ -17,7 +17,7 @@ export function twoOrchestrators({ given, when, then }: Scenario): void {
     });
     afterAll(() => given.peace());
 
-    it('share one deployment: no host is turned twice', async () => {
+    it('F-102 share one deployment: no host is turned twice', async () => {
       await then.hostDone(deployment, FIRST);
       await then.ranOnce(deployment, FIRST);
     });
@@ -28,7 +28,7 @@ export function twoOrchestrators({ given, when, then }: Scenario): void {
       await then.hostDone(deployment, SECOND);
     });
 
-    it('go on when all of Gantry is killed at the same moment', async () => {
+    it('F-009 go on when all of Gantry is killed at the same moment', async () => {
       await deployment.until('deployment.host-run-started', THIRD);
       await when.allCrash('orchestrator-2', 'puppet-dispatcher', 'lb-controller', 'audit');
       await then.hostDone(deployment, THIRD);

@@ -238,7 +238,7 @@ describe('audit, on a real Postgres and a real broker', () => {
     await own.end();
   });
 
-  it('rebuilds to exactly what it had, and serves meanwhile', async () => {
+  it('F-047 rebuilds to exactly what it had, and serves meanwhile', async () => {
     const rows = () =>
       postgres.sql(
         `SELECT jsonb_agg(jsonb_build_array(model, key, state, summary) ORDER BY model, key) FROM (
@@ -284,7 +284,7 @@ describe('audit, on a real Postgres and a real broker', () => {
     expect((await ask(ListBuilds, { limit: 1 })).items).toMatchObject([{ evr: '1.4.0-1' }]);
   }, 90_000);
 
-  it('stops at an event it does not know, says so, and still answers', async () => {
+  it('F-048 stops at an event it does not know, says so, and still answers', async () => {
     const stream = { type: 'build', id: 'unheard-of' };
     const event = { ...newEvent(STORY[1]!, told++), type: 'build.teleported' };
     await log.transact({ streams: [stream], work: (tx) => tx.append(stream, 0, [event]) });

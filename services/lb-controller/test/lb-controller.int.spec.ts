@@ -150,7 +150,7 @@ describe('lb-controller on a real broker, before a real HAProxy', () => {
   );
 
   it(
-    'goes on with a drain after kill -9 in the middle of it',
+    'F-005 goes on with a drain after kill -9 in the middle of it',
     async () => {
       const held = await device.hold('web', 'web1');
       const request = await drain('web1');
@@ -169,7 +169,7 @@ describe('lb-controller on a real broker, before a real HAProxy', () => {
   );
 
   it(
-    'puts a drained host out again after a reload, until it is to be enabled',
+    'F-079 puts a drained host out again after a reload, until it is to be enabled',
     async () => {
       await answerTo(await drain('web1'));
       await device.reload();

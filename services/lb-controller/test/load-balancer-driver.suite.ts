@@ -144,7 +144,7 @@ export function loadBalancerDriverSuite(
     );
 
     it(
-      'puts everything back when the connections do not end in time',
+      'F-081 puts everything back when the connections do not end in time',
       async () => {
         const held = await device.hold('web', 'web1');
         const ended = await drain(drainOf('web1', { timeoutMs: 500 }));
@@ -161,7 +161,7 @@ export function loadBalancerDriverSuite(
     );
 
     it(
-      'cuts what is left when the request says so, and says that it did',
+      'F-081 cuts what is left when the request says so, and says that it did',
       async () => {
         const held = await device.hold('web', 'web1');
         const ended = await drain(drainOf('web1', { timeoutMs: 500, onTimeout: 'force' }));
@@ -211,7 +211,7 @@ export function loadBalancerDriverSuite(
     );
 
     it(
-      'does not take a missing member for one that is out',
+      'F-083 does not take a missing member for one that is out',
       async () => {
         expect(await drain(drainOf('web9'))).toMatchObject({
           outcome: 'failed',
@@ -236,7 +236,7 @@ export function loadBalancerDriverSuite(
     );
 
     it(
-      'drains all pools of a host or none',
+      'F-075 F-076 drains all pools of a host or none',
       async () => {
         const deaf: LoadBalancerDriver = {
           device: device.driver.device,
@@ -266,7 +266,7 @@ export function loadBalancerDriverSuite(
     );
 
     it(
-      'sets a drain again that a reload forgot, and mistrusts the count that forgot the old connections',
+      'F-079 sets a drain again that a reload forgot, and mistrusts the count that forgot the old connections',
       async () => {
         const held = await device.hold('web', 'web1');
         const draining = drain(drainOf('web1'));

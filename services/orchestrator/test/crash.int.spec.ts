@@ -48,7 +48,7 @@ describe('an orchestrator that is cut off, killed or doubled', () => {
   }, LIMIT);
 
   it(
-    'is two of them, and every message comes twice: each effect once',
+    'F-020 F-102 is two of them, and every message comes twice: each effect once',
     async () => {
       await Promise.all([gantry.orchestrator(), gantry.orchestrator()]);
       gantry.delivery.copies = 2;
@@ -84,7 +84,7 @@ describe('an orchestrator that is cut off, killed or doubled', () => {
   );
 
   it(
-    'is killed in the middle of every host, and goes on each time',
+    'F-003 is killed in the middle of every host, and goes on each time',
     async () => {
       let orchestrator = await gantry.orchestrator();
       const evr = await freshBuild();
@@ -118,7 +118,7 @@ describe('an orchestrator that is cut off, killed or doubled', () => {
   );
 
   it(
-    'loses Postgres, and goes on when it is back',
+    'F-036 loses Postgres, and goes on when it is back',
     async () => {
       const orchestrator = await gantry.orchestrator();
       const evr = await freshBuild();
@@ -136,7 +136,7 @@ describe('an orchestrator that is cut off, killed or doubled', () => {
   );
 
   it(
-    'loses the broker, and goes on when it is back',
+    'F-016 loses the broker, and goes on when it is back',
     async () => {
       const orchestrator = await gantry.orchestrator();
       const evr = await freshBuild();

@@ -58,7 +58,7 @@ describe('the orchestrator on a real Postgres and a real broker', () => {
   );
 
   it(
-    'makes one deployment of the same request asked many times',
+    'F-103 makes one deployment of the same request asked many times',
     async () => {
       const evr = await freshBuild('shop');
       const [id, messageId] = [randomUUID(), randomUUID()];
@@ -140,7 +140,7 @@ describe('the orchestrator on a real Postgres and a real broker', () => {
   );
 
   it(
-    'never lets two deployments own one host, and keeps the minimum of the pool they share',
+    'F-101 never lets two deployments own one host, and keeps the minimum of the pool they share',
     async () => {
       const builds = [await freshBuild('shop'), await freshBuild('portal')];
       const [shop, portal] = await Promise.all([

@@ -115,7 +115,7 @@ describe('a run, from request to observation', () => {
     );
   });
 
-  it('believes the RPM database and not the exit code', async () => {
+  it('F-056 believes the RPM database and not the exit code', async () => {
     world.puppet.write('installed.shopweb', '1.1.0-1');
     world.puppet.behave('report unchanged; exit 0');
     await world.request(PuppetRunRequested, runRequest('run-2', { wanted: wanted('1.2.0-1') }));
@@ -134,7 +134,7 @@ describe('a run, from request to observation', () => {
     });
   });
 
-  it('says that Puppet is disabled and why, without starting it', async () => {
+  it('F-062 says that Puppet is disabled and why, without starting it', async () => {
     world.puppet.write('disabled', '{"disabled_message":"hands off: disk swap"}');
     await world.request(PuppetRunRequested, runRequest('run-4'));
     const { data } = await world.seen('puppet.run.finished', 'run-4');
@@ -146,7 +146,7 @@ describe('a run, from request to observation', () => {
     expect(runsOf('run-4')).toBe(0);
   });
 
-  it('says that a run went over its limit', async () => {
+  it('F-064 says that a run went over its limit', async () => {
     world.puppet.behave(
       'trap "" TERM; say err Puppet "Execution of Puppet configuration client did not complete within 1 seconds and was terminated."; report failed false; exit 1',
     );
@@ -157,7 +157,7 @@ describe('a run, from request to observation', () => {
 });
 
 describe('commands that come again, late or forged', () => {
-  it('answers a redelivered request from the journal and runs once', async () => {
+  it('F-020 answers a redelivered request from the journal and runs once', async () => {
     world.puppet.behave('report changed; exit 2');
     const request = runRequest('again-1');
     await world.request(PuppetRunRequested, request);
@@ -187,7 +187,7 @@ describe('commands that come again, late or forged', () => {
     expect(refusals()).toEqual(expect.arrayContaining(['bad-signature', 'unknown-key']));
   });
 
-  it('refuses a run whose sequence is behind, and one whose epoch is', async () => {
+  it('H-053 refuses a run whose sequence is behind, and one whose epoch is', async () => {
     await world.request(PuppetRunRequested, runRequest('late-1', { seq: 1 }));
     const { data } = await world.seen('puppet.run.finished', 'late-1');
     expect(data.verdict).toMatchObject({ kind: 'not-run', why: 'refused' });
@@ -214,7 +214,7 @@ describe('commands that come again, late or forged', () => {
     expect(refusals().length).toBeLessThan(100);
   });
 
-  it('lets no reply in that the enrolled key did not sign', async () => {
+  it('F-054 lets no reply in that the enrolled key did not sign', async () => {
     const finishedAt = new Date().toISOString();
     const command = JSON.parse(world.commands[0]!.body.toString()) as { data: { stream: string } };
     const data = {
@@ -249,7 +249,7 @@ describe('commands that come again, late or forged', () => {
 });
 
 describe('a listener that dies in the middle', () => {
-  it('adopts the run it finds alive, and judges it at its end', async () => {
+  it('F-008 adopts the run it finds alive, and judges it at its end', async () => {
     world.puppet.behave(
       'lock; say info Puppet "Applying configuration version 1"; await go; install shopweb 2.0.0-1; report changed; unlock; exit 2',
     );
@@ -270,7 +270,7 @@ describe('a listener that dies in the middle', () => {
     expect(runsOf('adopt-1')).toBe(1);
   });
 
-  it('judges a run that ended while nobody was there', async () => {
+  it('F-008 judges a run that ended while nobody was there', async () => {
     world.puppet.behave('lock; await go; report changed; unlock; exit 2');
     await world.request(PuppetRunRequested, runRequest('orphan-1'));
     await world.seen('puppet.run.started', 'orphan-1');
@@ -286,7 +286,7 @@ describe('a listener that dies in the middle', () => {
     expect(runsOf('orphan-1')).toBe(1);
   });
 
-  it('says interrupted when the run died too, and half changed when it had begun to apply', async () => {
+  it('F-008 says interrupted when the run died too, and half changed when it had begun to apply', async () => {
     for (const [id, line, verdict] of [
       ['dead-1', 'lock; await go', { kind: 'not-run', why: 'interrupted' }],
       [
@@ -309,7 +309,7 @@ describe('a listener that dies in the middle', () => {
     }
   });
 
-  it('refuses everything when its journal is damaged, until it is begun anew', async () => {
+  it('F-067 refuses everything when its journal is damaged, until it is begun anew', async () => {
     await world.agent.kill();
     const journal = join(world.folder, 'agent/journal');
     renameSync(journal, `${journal}.kept`);

@@ -194,7 +194,7 @@ describe('a rollback', () => {
     expect(turns.map((f) => f.data.host)).toEqual(['web2.lab', 'web1.lab']);
   });
 
-  it('stops at a host that is not healthy on its old version either, and loses no other', () => {
+  it('F-098 stops at a host that is not healthy on its old version either, and loses no other', () => {
     const world = begun({ scripts: { 'web1.lab': { healthyBack: false } } });
     world.until(() => world.count('deployment.host-done') === 3);
     world.command('rollback');

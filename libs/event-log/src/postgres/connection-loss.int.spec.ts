@@ -53,7 +53,7 @@ describe('when connections are lost', () => {
     (await postgres.sql<{ n: number }>('SELECT count(*)::int n FROM log.event', [], database))[0]!
       .n;
 
-  it('says that a commit whose answer was lost is unknown, and the same message tells: 40 times, none lost or doubled', async () => {
+  it('F-038 says that a commit whose answer was lost is unknown, and the same message tells: 40 times, none lost or doubled', async () => {
     const before = await rows();
     for (let n = 0; n < 40; n += 1) {
       const input = once();
@@ -66,7 +66,7 @@ describe('when connections are lost', () => {
     expect(await rows()).toBe(before + 40);
   });
 
-  it('says the same when the commit never arrived; asking again then does the work', async () => {
+  it('F-038 says the same when the commit never arrived; asking again then does the work', async () => {
     const before = await rows();
     for (let n = 0; n < 10; n += 1) {
       const input = once();
@@ -157,7 +157,7 @@ describe('when connections are lost', () => {
     expect(await log.transact(input)).toMatchObject({ outcome: 'committed' });
   });
 
-  it('does not wait for a stream for ever', async () => {
+  it('F-044 does not wait for a stream for ever', async () => {
     const stream = aStream();
     const holding = { begun: false, over: false };
     const holder = log.transact({
@@ -182,7 +182,7 @@ describe('when connections are lost', () => {
   });
 
   it.each(['fast', 'immediate'] as const)(
-    'comes through a %s restart of Postgres: 8 writers that ask again lose and double nothing',
+    'F-036 comes through a %s restart of Postgres: 8 writers that ask again lose and double nothing',
     async (mode) => {
       const streams = Array.from({ length: 8 }, () => aStream());
       const errors: unknown[] = [];

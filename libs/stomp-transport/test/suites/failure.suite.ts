@@ -32,7 +32,7 @@ export function failureSuite(given: () => Harness): void {
   };
 
   describe('failure', () => {
-    it('retries an unknown error a few times, then parks the message with the reason', async () => {
+    it('F-031 retries an unknown error a few times, then parks the message with the reason', async () => {
       const { harness, service, queue, topic, routes } = setUp();
       const attempts: number[] = [];
       await startService({ uris: [harness.broker.uri], service, routes }, (_data, { attempt }) => {
@@ -83,7 +83,7 @@ export function failureSuite(given: () => Harness): void {
       expect(attempts).toEqual([1]);
     });
 
-    it('parks a body nobody can read and a type nobody handles, and goes on', async () => {
+    it('H-040 parks a body nobody can read and a type nobody handles, and goes on', async () => {
       const { harness, service, topic, routes } = setUp();
       const seen: number[] = [];
       await startService({ uris: [harness.broker.uri], service, routes }, (data: Thing) => {

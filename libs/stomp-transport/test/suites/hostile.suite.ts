@@ -9,7 +9,7 @@ const ROCKET = '\u{1f680}';
 /** What a transport must survive, and what it must not pass on. */
 export function hostileSuite(given: () => Harness): void {
   describe('hostile headers', () => {
-    it('are refused before the wire, and cost nobody else the connection', async () => {
+    it('H-037 are refused before the wire, and cost nobody else the connection', async () => {
       const harness = given();
       const publisher = harness.publisher();
       const destination = `/queue/test.${harness.service()}`;

@@ -110,7 +110,7 @@ export function resilienceSuite(given: () => Harness): void {
       expect(await harness.browse(destination)).toHaveLength(1);
     });
 
-    it('is delivered again after a broker restart, and each subscription is made again exactly once', async () => {
+    it('F-016 is delivered again after a broker restart, and each subscription is made again exactly once', async () => {
       const harness = given();
       const service = harness.service();
       const { destination, queue } = harness.topic();

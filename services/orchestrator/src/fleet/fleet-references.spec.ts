@@ -83,7 +83,7 @@ describe('H-067: hosts and pools are declared once and used as declared', () => 
     ],
   ] as const)('%s', (_title, text, at, path, says) => expectRefused(text, { at, path, says }));
 
-  it('a host twice in a pool, at its second line', () => {
+  it('H-067 a host twice in a pool, at its second line', () => {
     const text = changed(
       '      web3.example.net: srv3\n',
       '      web3.example.net: srv3\n      web3.example.net: srv4\n',
@@ -164,7 +164,7 @@ describe('H-068: a minimum is never nothing by accident', () => {
     expect(result.ok && Object.values(result.fleet.applications)[0]?.strategy.absoluteMin).toBe(1);
   });
 
-  it('more than the pool has is refused, for the hosts and for the pool', () => {
+  it('H-068 more than the pool has is refused, for the hosts and for the pool', () => {
     const problems = problemsOf(changed('absoluteMin: 2', 'absoluteMin: 4'));
     expect(problems).toHaveLength(2);
     expect(problems[0]).toMatchObject({

@@ -136,7 +136,7 @@ describe('a reply its host has signed', () => {
 });
 
 describe('a reply that is not believed', () => {
-  it('is one of which any byte was changed', async () => {
+  it('H-049 is one of which any byte was changed', async () => {
     const good = reply(HostRunStarted, { startedAt: AT });
     for (let n = 0; n < good.body.length; n += 1) {
       const body = Buffer.from(good.body);
@@ -146,12 +146,12 @@ describe('a reply that is not believed', () => {
     expect(bench.bus.published).toEqual([]);
   });
 
-  it('is one of another host in this host\u2019s name', async () => {
+  it('F-054 is one of another host in this host\u2019s name', async () => {
     const other = bench.enrol('web2.lab');
     expect(await take(reply(HostRunStarted, { startedAt: AT }, other))).toBe('bad-signature');
   });
 
-  it('is one with the key of a host before it was made anew', async () => {
+  it('F-060 is one with the key of a host before it was made anew', async () => {
     const old = reply(HostRunStarted, { startedAt: AT });
     bench.enrol(HOST);
     expect(await take(old)).toBe('other-key');
@@ -178,7 +178,7 @@ describe('a reply that is not believed', () => {
     expect(bench.keys.find('puppet.lab', 'publisher')).toBeDefined();
   });
 
-  it('is one that is too large', async () => {
+  it('H-062 is one that is too large', async () => {
     const good = reply(HostRunStarted, { startedAt: AT });
     expect(await take({ ...good, body: Buffer.alloc(300_000) })).toBe('too-large');
   });

@@ -164,7 +164,7 @@ describe('a run', () => {
     expect(bench.sent).toEqual(['host.run.started', 'host.run.finished']);
   });
 
-  it('does not start when Puppet is disabled', async () => {
+  it('F-062 does not start when Puppet is disabled', async () => {
     const bench = new Bench();
     bench.host.ready = { why: 'disabled', detail: 'disk swap' };
     bench.accept();
@@ -172,7 +172,7 @@ describe('a run', () => {
     expect([bench.verdicts, bench.host.starts]).toEqual([['not-run disabled'], []]);
   });
 
-  it('says who holds the lock, and starts all the same: Puppet waits for it', async () => {
+  it('F-061 says who holds the lock, and starts all the same: Puppet waits for it', async () => {
     const bench = new Bench();
     bench.host.ready = { before: [], holder: 'pid 7 since noon' };
     bench.accept();
@@ -180,7 +180,7 @@ describe('a run', () => {
     expect(bench.sent).toEqual(['host.run.waiting', 'host.run.started', 'host.run.finished']);
   });
 
-  it('does not start when the journal cannot be written', async () => {
+  it('F-066 does not start when the journal cannot be written', async () => {
     const bench = new Bench();
     bench.accept();
     bench.memory.note = (entry) => bench.memory.entries.push(entry);
@@ -247,12 +247,12 @@ describe('a listener that dies at any point and starts again', () => {
     },
   );
 
-  it('never starts Puppet for a command that was only accepted', async () => {
+  it('F-008 never starts Puppet for a command that was only accepted', async () => {
     const bench = await dieAndResume(({ memory }) => (memory.crashAfter = 1));
     expect([bench.host.starts, bench.verdicts]).toEqual([[], ['not-run interrupted']]);
   });
 
-  it('adopts a run whose start it did not get to write down', async () => {
+  it('F-008 adopts a run whose start it did not get to write down', async () => {
     const bench = await dieAndResume(({ memory }) => (memory.crashAfter = 2));
     expect(bench.host.starts).toEqual(['c-1']);
     expect(bench.memory.ledger.runs.get('c-1')?.status).toBe('verified');

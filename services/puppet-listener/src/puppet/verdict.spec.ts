@@ -78,12 +78,12 @@ const CASES: readonly (readonly [
   ['changes applied', { exitCode: 2 }, 'converged'],
   ['exit code 1 although everything is good', { exitCode: 1 }, 'converged'],
   [
-    'some failed, nothing changed, detailed exit code',
+    'F-055 some failed, nothing changed, detailed exit code',
     { exitCode: 4, reading: report({ status: 'failed', counts: { ...COUNTS, failed: 1 } }) },
     ['failed', 'resources-failed'],
   ],
   [
-    'some failed, some changed',
+    'F-055 some failed, some changed',
     {
       exitCode: 6,
       reading: report({ status: 'failed', counts: { ...COUNTS, failed: 1, changed: 1 } }),
@@ -91,7 +91,7 @@ const CASES: readonly (readonly [
     ['failed', 'resources-failed'],
   ],
   [
-    'failed resources and exit code 0',
+    'F-055 failed resources and exit code 0',
     { exitCode: 0, reading: report({ status: 'failed', counts: { ...COUNTS, failed: 1 } }) },
     ['failed', 'resources-failed'],
   ],
@@ -301,7 +301,7 @@ const CASES: readonly (readonly [
     ['failed', 'timed-out'],
   ],
   [
-    'its output was cut off',
+    'F-065 its output was cut off',
     {
       exitCode: 1,
       reading: report({ status: 'failed', completed: false }),

@@ -46,7 +46,7 @@ describe('a good command', () => {
 });
 
 describe('a message that no trusted dispatcher signed', () => {
-  it('is refused whichever byte of it was changed', () => {
+  it('H-049 is refused whichever byte of it was changed', () => {
     const good = runCommand();
     for (let n = 0; n < good.body.length; n += 1) {
       const body = Buffer.from(good.body);
@@ -55,7 +55,7 @@ describe('a message that no trusted dispatcher signed', () => {
     }
   });
 
-  it('is refused whichever character of the signature was changed', () => {
+  it('H-049 is refused whichever character of the signature was changed', () => {
     const good = runCommand();
     const signature = good.signature!;
     for (let n = 0; n < signature.length; n += 1) {
@@ -145,7 +145,7 @@ describe('time', () => {
     expect(codeOf(check(runCommand(change)))).toBe(code);
   });
 
-  it('tells an expired command apart, so that its sender may send another', () => {
+  it('F-024 tells an expired command apart, so that its sender may send another', () => {
     expect(check(runCommand({ iat: at(-60_000), exp: at(-31_000) }))).toMatchObject({
       why: 'expired',
     });
@@ -163,14 +163,14 @@ describe('a command that was here before', () => {
   const stolen = runCommand();
   const ledger = remember(stolen);
 
-  it('is a repeat at once, after it expired, and after a newer command', () => {
+  it('H-048 is a repeat at once, after it expired, and after a newer command', () => {
     const newer = remember(runCommand({ cmdId: 'c-2', seq: 6 }), ledger);
     expect(codeOf(check(stolen, { ledger }))).toBe('repeat');
     expect(codeOf(check(stolen, { ledger, now: new Date(at(600_000)) }))).toBe('repeat');
     expect(codeOf(check(stolen, { ledger: newer }))).toBe('repeat');
   });
 
-  it('is refused on another host, with another key, without a memory after its time, and with a clock that is wrong', () => {
+  it('H-048 is refused on another host, with another key, without a memory after its time, and with a clock that is wrong', () => {
     expect(codeOf(check(stolen, { self: { ...SELF, certname: 'web2.lab' } }))).toBe('other-host');
     expect(codeOf(check(stolen, { self: { ...SELF, keyId: 'h-ffffffffffffffff' } }))).toBe(
       'other-key',
@@ -187,7 +187,7 @@ describe('a command that was here before', () => {
     expect(codeOf(check(runCommand({ seq: 9 }), { ledger }))).toBe('id-reused');
   });
 
-  it('is refused while the journal is in trouble', () => {
+  it('F-067 is refused while the journal is in trouble', () => {
     const trouble = { why: 'needs-resync', detail: 'gone' } as const;
     expect(check(stolen, { ledger, trouble })).toMatchObject({
       kind: 'refused',

@@ -158,11 +158,17 @@ export class Postgres {
 
 interface Identity {
   readonly pid: number;
-  readonly startTime: string | undefined;
+  readonly startTime: string;
 }
 
-function identify(pids: readonly number[]): Promise<Identity[]> {
-  return Promise.all(pids.map(async (pid) => ({ pid, startTime: await startTimeOf(pid) })));
+/** Who of them is there; one that has just left has no start time any more. */
+async function identify(pids: readonly number[]): Promise<Identity[]> {
+  const found = await Promise.all(
+    pids.map(async (pid) => ({ pid, startTime: await startTimeOf(pid) })),
+  );
+  return found.flatMap(({ pid, startTime }) =>
+    startTime === undefined ? [] : [{ pid, startTime }],
+  );
 }
 
 async function isGone({ pid, startTime }: Identity): Promise<boolean> {

@@ -22,6 +22,9 @@ export interface Replier {
   readonly host: string;
   readonly key: HostKey;
   readonly bootId: string;
+  /** Seams for specs; default the machine's time and random ids. */
+  readonly now?: () => Date;
+  readonly newId?: () => string;
 }
 
 interface Waiting {
@@ -42,12 +45,13 @@ export class ReplyOutbox {
 
   constructor(
     private readonly replier: Replier,
-    private readonly link: () => Link | undefined,
+    private readonly link: () => Pick<Link, 'confirmed'> | undefined,
   ) {}
 
   send<D extends MessageDefinition>(reply: Reply<D>): void {
     if (this.waiting.length >= MAX_WAITING) this.waiting.shift();
-    this.waiting.push({ id: randomUUID(), reply: reply });
+    const { newId = randomUUID } = this.replier;
+    this.waiting.push({ id: newId(), reply: reply });
     void this.pump();
   }
 
@@ -90,10 +94,10 @@ export class ReplyOutbox {
   }
 
   private signed(id: string, { definition, data, context }: Reply): SignedMessage | undefined {
-    const { host, key, bootId } = this.replier;
+    const { host, key, bootId, now = () => new Date() } = this.replier;
     const { cmdId, stream, commandHash, correlationId, causationId, actor } = context;
     // Rises over restarts too, without being stored.
-    this.lastSeq = Math.max(this.lastSeq + 1, Date.now());
+    this.lastSeq = Math.max(this.lastSeq + 1, now().getTime());
     const base = {
       host,
       keyId: key.keyId,
@@ -103,7 +107,7 @@ export class ReplyOutbox {
       bootId,
       replySeq: this.lastSeq,
     };
-    const time = new Date().toISOString();
+    const time = now().toISOString();
     const chain = { correlationid: correlationId, causationid: causationId, actor: actor as never };
     try {
       return signedMessage(

@@ -1,0 +1,120 @@
+import {
+  HostFactsReported,
+  HostRunFinished,
+  HostRunStatus,
+  type DataOf,
+  type MessageDefinition,
+} from '@gantry/contracts';
+import type { Received } from '../connection/link.js';
+import type { Clock } from '../host/clock.js';
+import { log } from '../host/log.js';
+import { JournalUnwritableError } from '../journal/journal.js';
+import { notRun } from '../puppet/verdict-parts.js';
+import type { Reply } from '../reply/reply-outbox.js';
+import { isSettled, statusOf } from '../run-state.js';
+import type { GateAnswer, Refusal } from '../security/command-gate.js';
+import type { ParsedCommand } from '../security/parse-command.js';
+import type { RefusalLog } from '../security/refusal-log.js';
+import type { PuppetHost } from './puppet-host.js';
+import type { RunConductor, RunMemory } from './run-conductor.js';
+
+type Taken<A extends ParsedCommand['action']> = Extract<ParsedCommand, { action: A }>;
+
+/** What the desk works with. */
+export interface DeskParts {
+  readonly check: (message: Received) => GateAnswer;
+  readonly memory: RunMemory;
+  readonly conductor: RunConductor;
+  readonly puppet: Pick<PuppetHost, 'facts'> & {
+    readonly forgetMetadata: (stream: string) => Promise<void>;
+  };
+  readonly refusals: Pick<RefusalLog, 'add'>;
+  readonly send: <D extends MessageDefinition>(reply: Reply<D>) => void;
+  readonly now: Clock;
+}
+
+/** Takes the commands of one host's queue: what the gate lets through is journaled, handed on or answered. */
+export class CommandDesk {
+  constructor(private readonly parts: DeskParts) {}
+
+  take(message: Received): void {
+    const answer = this.parts.check(message);
+    if (answer.kind === 'refused') this.refuse(answer);
+    if (answer.kind === 'repeat') this.handle(answer.command, true);
+    if (answer.kind === 'accepted') this.handle(answer.command, false);
+    // After the journal has it: a crash before this line brings the message again.
+    message.ack();
+  }
+
+  private handle(command: ParsedCommand, repeated: boolean): void {
+    switch (command.action) {
+      case 'run':
+        if (repeated) this.parts.conductor.repeat(command.data.cmdId);
+        else this.acceptRun(command);
+        break;
+      case 'query':
+        this.seen(command, repeated);
+        this.answerQuery(command);
+        break;
+      case 'facts':
+        this.seen(command, repeated);
+        void this.answerFacts(command);
+        break;
+      case 'desired':
+        break;
+    }
+  }
+
+  private acceptRun(command: Taken<'run'>): void {
+    try {
+      this.parts.memory.append({
+        kind: 'accepted',
+        context: command.context,
+        command: command.data,
+      });
+    } catch (error) {
+      if (!(error instanceof JournalUnwritableError)) throw error;
+      const why = 'journal-unwritable' as const;
+      this.refuse({ kind: 'refused', code: why, why, detail: error.message, command });
+      return;
+    }
+    log('info', 'run accepted', { cmdId: command.data.cmdId, noop: command.data.noop });
+    this.parts.conductor.enqueue(command.data.cmdId);
+  }
+
+  private seen({ data }: Taken<'query' | 'facts'>, repeated: boolean): void {
+    if (repeated) return;
+    this.parts.memory.note({ kind: 'seen', cmdId: data.cmdId, seq: data.seq, epoch: data.epoch });
+  }
+
+  private answerQuery({ data, context }: Taken<'query'>): void {
+    const state = this.parts.memory.ledger.runs.get(data.about);
+    if (state !== undefined) this.parts.conductor.repeat(data.about);
+    if (state !== undefined && isSettled(state)) return;
+    const status = { about: data.about, state: statusOf(state) };
+    this.parts.send({ definition: HostRunStatus, data: status, context });
+  }
+
+  private async answerFacts({ data, context }: Taken<'facts'>): Promise<void> {
+    const facts = await this.parts.puppet.facts(data.packages);
+    this.parts.send({ definition: HostFactsReported, data: facts, context });
+    void this.parts.puppet.forgetMetadata(context.stream);
+  }
+
+  /** A signed command that will not be run is answered, so that nobody waits for it; everything else is only counted. */
+  private refuse(refusal: Refusal): void {
+    this.parts.refusals.add(refusal);
+    const { command, why, detail } = refusal;
+    if (command?.action !== 'run') return;
+    const data: Omit<DataOf<typeof HostRunFinished>, keyof DataOf<typeof HostRunStatus>> = {
+      verdict: notRun(why, detail),
+      exitCode: null,
+      report: null,
+      before: [],
+      after: [],
+      startedAt: null,
+      finishedAt: this.parts.now().toISOString(),
+    };
+    this.parts.send({ definition: HostRunFinished, data, context: command.context });
+  }
+}

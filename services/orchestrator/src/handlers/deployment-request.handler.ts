@@ -16,7 +16,7 @@ import {
 import type { LogTransaction } from '@gantry/event-log';
 import { targetOf } from '../fleet/target-of.js';
 import { FleetInForce } from '../fleet/fleet-in-force.js';
-import { AllocationsRepository } from '../persistence/allocations.repository.js';
+import { AllocationsRepository, type Allocations } from '../persistence/allocations.repository.js';
 import { deploymentAggregate } from '../streams/deployment.aggregate.js';
 import { foldEvents } from '../streams/fold-events.js';
 import { StreamRunner } from '../streams/stream-runner.js';
@@ -30,7 +30,7 @@ export class DeploymentRequestHandler {
   constructor(
     @Inject(StreamRunner) private readonly runner: StreamRunner,
     @Inject(FleetInForce) private readonly fleets: FleetInForce,
-    @Inject(AllocationsRepository) private readonly allocations: AllocationsRepository,
+    @Inject(AllocationsRepository) private readonly allocations: Allocations,
   ) {}
 
   async handle(message: Request): Promise<CommandReply> {

@@ -40,3 +40,6 @@ export class ActiveStreamsRepository {
     return rows.map((row) => row.stream);
   }
 }
+
+/** Which streams may hold anything, whoever knows it. */
+export type ActiveStreams = Pick<ActiveStreamsRepository, keyof ActiveStreamsRepository>;

@@ -136,6 +136,9 @@ export class AllocationsRepository {
   }
 }
 
+/** Claims, slots and timers, whoever keeps them: this repository, or its twin in memory that passes the same suite. */
+export type Allocations = Pick<AllocationsRepository, keyof AllocationsRepository>;
+
 const keyOf = (claim: Held['claims'][number]): string => `${claim.host}#${claim.epoch}`;
 
 function admissionOf(claims: Row['claims']): Admission {

@@ -17,3 +17,6 @@ export class TimersRepository {
     return rows.map((r) => r.stream);
   }
 }
+
+/** Due timers, whoever keeps them. */
+export type Timers = Pick<TimersRepository, keyof TimersRepository>;

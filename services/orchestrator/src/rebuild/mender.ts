@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Fact } from '@gantry/domain';
 import { streamKey, type EventLog, type LogTransaction } from '@gantry/event-log';
 import { CLOCK, type Clock } from '@gantry/service-kit';
-import { AllocationsRepository } from '../persistence/allocations.repository.js';
+import { AllocationsRepository, type Allocations } from '../persistence/allocations.repository.js';
 import type { Aggregate } from '../streams/aggregate.js';
 import { deploymentAggregate } from '../streams/deployment.aggregate.js';
 import type { AskingStream } from '../streams/parse-stream.js';
@@ -19,7 +19,7 @@ export class Mender {
   constructor(
     @Inject(EVENT_LOG) private readonly log: EventLog,
     @Inject(StreamFolder) private readonly streams: StreamFolder,
-    @Inject(AllocationsRepository) private readonly allocations: AllocationsRepository,
+    @Inject(AllocationsRepository) private readonly allocations: Allocations,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 

@@ -8,7 +8,10 @@ import {
 import { isTerminal, TRANSITIONS } from '@gantry/domain';
 import { CONFIG, Log } from '@gantry/service-kit';
 import type { OrchestratorConfig } from '../config.js';
-import { ActiveStreamsRepository } from '../persistence/active-streams.repository.js';
+import {
+  ActiveStreamsRepository,
+  type ActiveStreams,
+} from '../persistence/active-streams.repository.js';
 import { parseStream } from '../streams/parse-stream.js';
 import { Mender } from './mender.js';
 
@@ -28,7 +31,7 @@ export class Rebuild implements OnModuleInit, OnApplicationBootstrap, OnApplicat
 
   constructor(
     @Inject(CONFIG) private readonly config: OrchestratorConfig,
-    @Inject(ActiveStreamsRepository) private readonly active: ActiveStreamsRepository,
+    @Inject(ActiveStreamsRepository) private readonly active: ActiveStreams,
     @Inject(Mender) private readonly mender: Mender,
     @Inject(Log) private readonly log: Log,
   ) {}
@@ -60,7 +63,8 @@ export class Rebuild implements OnModuleInit, OnApplicationBootstrap, OnApplicat
     }, this.config.GANTRY_MEND_MS);
   }
 
-  private async look(): Promise<void> {
+  /** Holds everything against the log once. */
+  async look(): Promise<void> {
     try {
       for (const stream of await this.active.holders()) await this.mend(stream);
     } catch (error) {

@@ -3,7 +3,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Decision, Fact, SideFact } from '@gantry/domain';
 import { streamKey, type LogTransaction, type NewEvent, type StreamId } from '@gantry/event-log';
 import { CLOCK, IDS, type Clock, type IdSource } from '@gantry/service-kit';
-import { AllocationsRepository } from '../persistence/allocations.repository.js';
+import { AllocationsRepository, type Allocations } from '../persistence/allocations.repository.js';
 import type { Aggregate } from './aggregate.js';
 import type { Cause } from './cause.js';
 import { eventOf } from './event-of.js';
@@ -27,7 +27,7 @@ type Metadata = Parameters<typeof eventOf>[2];
 export class DecisionWriter {
   constructor(
     @Inject(StreamFolder) private readonly streams: StreamFolder,
-    @Inject(AllocationsRepository) private readonly allocations: AllocationsRepository,
+    @Inject(AllocationsRepository) private readonly allocations: Allocations,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(IDS) private readonly ids: IdSource,
   ) {}

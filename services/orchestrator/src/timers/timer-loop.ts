@@ -7,7 +7,7 @@ import {
 import { CONFIG, Log } from '@gantry/service-kit';
 import type { OrchestratorConfig } from '../config.js';
 import { DeploymentInputHandler } from '../handlers/deployment-input.handler.js';
-import { TimersRepository } from '../persistence/timers.repository.js';
+import { TimersRepository, type Timers } from '../persistence/timers.repository.js';
 
 const AT_ONCE = 50;
 const PUSH_BACK_MS = 2_000;
@@ -21,7 +21,7 @@ export class TimerLoop implements OnApplicationBootstrap, OnApplicationShutdown 
 
   constructor(
     @Inject(CONFIG) private readonly config: OrchestratorConfig,
-    @Inject(TimersRepository) private readonly timers: TimersRepository,
+    @Inject(TimersRepository) private readonly timers: Timers,
     @Inject(DeploymentInputHandler) private readonly handler: DeploymentInputHandler,
     @Inject(Log) private readonly log: Log,
   ) {}
@@ -43,7 +43,8 @@ export class TimerLoop implements OnApplicationBootstrap, OnApplicationShutdown 
     }, this.config.GANTRY_TIMER_POLL_MS);
   }
 
-  private async fire(): Promise<void> {
+  /** Fires what is due now. */
+  async fire(): Promise<void> {
     try {
       const due = await this.timers.takeDue(AT_ONCE, PUSH_BACK_MS);
       await Promise.all(due.map((stream) => this.tick(stream)));

@@ -64,11 +64,16 @@ export class FakeLoadBalancer implements LoadBalancerDriver {
 
   async readPool(backend: string): Promise<PoolReading> {
     await this.travel();
-    const members = this.members(backend).map((member) => this.reading(member));
+    const members = this.show(backend);
     const now = this.options.pace.nowMs();
     const seen = { members, epoch: String(this.epoch), epochAgeMs: now - this.epochAt };
     await this.travel();
     return seen;
+  }
+
+  /** The pool as it is this moment, for who watches from outside. */
+  show(backend: string): readonly MemberReading[] {
+    return this.members(backend).map((member) => this.reading(member));
   }
 
   async setAdmin(backend: string, member: string, want: AdminState): Promise<void> {

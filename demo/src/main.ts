@@ -1,6 +1,7 @@
 import { startLab, type Lab } from '@gantry/lab';
 import { Installation } from './installation/installation.js';
 import { LISTENER_FOLDER } from './installation/listeners.js';
+import { keepRunning } from './keep-running.js';
 import { Interrupt } from './interrupt.js';
 import { removeServerFile, writeServerFile } from './server-file.js';
 import { play } from './story/play.js';
@@ -67,5 +68,6 @@ async function stay(installation: Installation): Promise<void> {
   say('look      ./gantry status | deployments | hosts | attention');
   say(`refresh   ./gantry refresh ${installation.lab.hosts[0]?.certname ?? 'HOST'} --noop --wait`);
   say('end       Ctrl-C');
-  await interrupt.comes;
+  say('break it  kill -9 any of its processes while it deploys: it is started again');
+  await keepRunning(installation, interrupt.signal);
 }

@@ -14,6 +14,13 @@ export interface InstallationOptions {
   readonly orchestrators?: number;
 }
 
+/** A program of Gantry, to whoever looks after it. */
+export interface Program {
+  readonly name: string;
+  readonly alive: boolean;
+  up(): Promise<void>;
+}
+
 /** Makes a replica of a service, not yet started. */
 type MakeService = (name: ServiceName, replica: number) => ServiceProcess;
 
@@ -67,6 +74,11 @@ export class Installation {
 
   get client(): GantryClient {
     return new GantryClient({ baseUrl: this.url });
+  }
+
+  /** Every program that may crash and be started again. */
+  get programs(): readonly Program[] {
+    return [...this.services.values(), ...this.listeners];
   }
 
   service(name: string): ServiceProcess {

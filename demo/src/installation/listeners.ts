@@ -28,6 +28,10 @@ export class HostListener {
     private readonly keys: Keys,
   ) {}
 
+  get name(): string {
+    return `the listener of ${this.host.name}`;
+  }
+
   get alive(): boolean {
     return this.process?.alive ?? false;
   }

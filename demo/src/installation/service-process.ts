@@ -56,7 +56,13 @@ export class ServiceProcess {
         join(REPO_ROOT, 'services', name, 'dist', 'main.js'),
       ],
       logFile: this.logFile,
-      env: { PATH: process.env['PATH'], NODE_ENV: 'production', ...env },
+      // Started again it is found where it was.
+      env: {
+        PATH: process.env['PATH'],
+        NODE_ENV: 'production',
+        GANTRY_HTTP_PORT: String(this.port),
+        ...env,
+      },
       ready: () => this.isReady(),
       deadlineMs: DEADLINE_MS,
       advice: 'read the log above; after a change of sources, build again: npm run build',

@@ -12,6 +12,11 @@ export interface Meta {
   readonly fence: number;
   /** SHA-256 of a text, hex: a pure function the domain cannot import. */
   readonly sha256: (text: string) => string;
+  /**
+   * Since when messages have been travelling without a break, as far as whoever asks has seen; absent = always. What was
+   * asked before that may never have arrived, so silence is no answer to it.
+   */
+  readonly heardSince?: string;
 }
 
 /** A person asked for something that is not allowed: what, why, and what to do. */

@@ -35,8 +35,10 @@ export type { RefreshFact } from './refresh/facts.js';
 export { initialRefresh, type RefreshState } from './refresh/state.js';
 export {
   attentionMatters,
+  decideAttention,
   evolveAttention,
   type AttentionFact,
+  type AttentionInput,
   type AttentionState,
 } from './attention/attention.js';
 export {

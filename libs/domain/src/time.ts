@@ -10,6 +10,14 @@ export const plusMs = (instant: string, ms: number): string =>
 /** Whether `now` has reached `instant`. */
 export const reached = (instant: string, now: string): boolean => toMs(now) >= toMs(instant);
 
+/** Whether what was asked then may never have arrived: messages have been travelling without a break only since later. */
+export const mayBeLost = (askedAt: string, heardSince: string | undefined): boolean =>
+  heardSince !== undefined && toMs(askedAt) < toMs(heardSince);
+
+/** The later of two instants; the second may be unknown. */
+export const latest = (a: string, b: string | undefined): string =>
+  b !== undefined && toMs(b) > toMs(a) ? b : a;
+
 /** The earliest of the given instants. */
 export function earliest(instants: readonly (string | undefined)[]): string | undefined {
   return instants.reduce(

@@ -54,6 +54,8 @@ export class World {
   readonly answers: DeploymentInput[] = [];
   nowMs = START;
   admission: Admission = noAdmission;
+  /** When messages began to travel again; undefined = they always did. */
+  heardSince: string | undefined;
   private fence = 10_000;
   private readonly items = new Set<string>();
 
@@ -83,8 +85,13 @@ export class World {
     this.fence += 10_000;
     // No two transactions of one stream commit in the same millisecond.
     this.nowMs += 1;
-    const meta = { now: this.now, fence: this.fence, sha256 };
-    const { id, admission } = this;
+    const { id, admission, heardSince } = this;
+    const meta = {
+      now: this.now,
+      fence: this.fence,
+      sha256,
+      ...(heardSince !== undefined && { heardSince }),
+    };
     const decision = decide(input, this.state, { id, meta, admission });
     if (decision.outcome !== 'accepted') return decision;
     for (const fact of decision.events) {
@@ -138,6 +145,14 @@ export class World {
     this.nowMs = Math.max(this.nowMs + 1, Date.parse(due));
     this.give({ type: 'tick' });
     return true;
+  }
+
+  /** No message travels for so long: what was under way is lost, and nobody is woken. */
+  outage(ms: number): void {
+    this.requests.length = 0;
+    this.answers.length = 0;
+    this.nowMs += ms;
+    this.heardSince = this.now;
   }
 
   /** One thing happens, in the order in which it came; time passes only when nothing else does. */

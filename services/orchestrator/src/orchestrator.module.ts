@@ -1,4 +1,7 @@
 import { Module } from '@nestjs/common';
+import { AttentionDesk } from './attention/attention-desk.js';
+import { BusWatch } from './bus/bus-watch.js';
+import { OutageItems } from './bus/outage-items.js';
 import { FleetInForce } from './fleet/fleet-in-force.js';
 import { FleetWatcher } from './fleet/fleet-watcher.js';
 import { BuildHandler } from './handlers/build.handler.js';
@@ -17,7 +20,7 @@ import { LogRelay } from './relay/log-relay.js';
 import { DecisionWriter } from './streams/decision-writer.js';
 import { StreamFolder } from './streams/stream-folder.js';
 import { StreamRunner } from './streams/stream-runner.js';
-import { WAKE } from './streams/ports.js';
+import { HEARD, WAKE } from './streams/ports.js';
 import { TimerLoop } from './timers/timer-loop.js';
 
 /** Wiring only. */
@@ -44,6 +47,10 @@ import { TimerLoop } from './timers/timer-loop.js';
     BuildHandler,
     LogRelay,
     { provide: WAKE, useExisting: LogRelay },
+    BusWatch,
+    { provide: HEARD, useExisting: BusWatch },
+    AttentionDesk,
+    OutageItems,
     TimerLoop,
   ],
 })

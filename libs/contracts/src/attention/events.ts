@@ -11,6 +11,8 @@ export const AttentionKind = z.enum([
   'fleet-file-rejected',
   'rollback-failed',
   'message-parked',
+  'broker-unreachable',
+  'events-not-published',
 ]);
 export type AttentionKind = z.infer<typeof AttentionKind>;
 

@@ -1,4 +1,5 @@
-import { earliest, plusMs, reached, toMs } from '../time.js';
+import type { Meta } from '../decision.js';
+import { earliest, mayBeLost, plusMs, reached, toMs } from '../time.js';
 import { bakedAt } from './rollout.js';
 import {
   isActive,
@@ -55,12 +56,20 @@ function late({ askedAt, asks }: Pending, everyMs: number, mayTakeMs = 0): strin
   return plusMs(askedAt, asks === 1 ? first : everyMs * Math.min(asks, 6));
 }
 
-/** Whether the host's silence is an answer by now: asked often enough, and for longer than the step may take. */
-export function isSilent(rollout: Rollout, host: DeploymentHost, now: string): boolean {
+/**
+ * Whether the host's silence is an answer by now: asked often enough, for longer than the step may take, and the last time
+ * when messages travelled.
+ */
+export function isSilent(
+  rollout: Rollout,
+  host: DeploymentHost,
+  { now, heardSince }: Pick<Meta, 'now' | 'heardSince'>,
+): boolean {
   const { pending, mayTakeMs } = awaited(rollout, host.phase);
   return (
     pending !== undefined &&
     pending.asks >= MAX_ASKS &&
+    !mayBeLost(pending.askedAt, heardSince) &&
     reached(plusMs(pending.since, mayTakeMs + ASK_AGAIN_MS), now)
   );
 }

@@ -1,4 +1,4 @@
-import { plusMs, reached, toMs } from '../time.js';
+import { latest, plusMs, reached, toMs } from '../time.js';
 import { notBackItem, notSeenItem } from './attention.js';
 import type { Draft } from './draft.js';
 import { notBack } from './rollback.js';
@@ -12,7 +12,8 @@ import { LOOK_AGAIN_MS, REREAD_MS, VERIFY_MS } from './timing.js';
 /** Every turn is over: the pools are read once more, and only what they show counts. */
 export function endVerified(draft: Draft, state: Rollout): void {
   const unseen = state.hosts.filter((h) => h.phase.status === 'done' && isUnseen(h, state));
-  const patient = !reached(plusMs(state.since, VERIFY_MS), draft.now);
+  const since = latest(state.since, draft.meta.heardSince);
+  const patient = !reached(plusMs(since, VERIFY_MS), draft.now);
   if (patient && (!isReadSince(state) || unseen.length > 0)) {
     lookAgain(draft, state);
     return;

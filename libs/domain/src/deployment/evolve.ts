@@ -57,6 +57,7 @@ function requested(fact: Extract<DeploymentFact, { type: 'deployment.requested' 
 function evolveRequested(state: Requested, fact: DeploymentFact): DeploymentState {
   if (fact.type === 'deployment.host-surveyed')
     return { ...state, surveyed: { ...state.surveyed, [fact.data.host]: fact.data } };
+  if (fact.type === 'puppet.survey.requested') return { ...state, surveyAskedAt: fact.at };
   if (fact.type === 'lb.survey.requested')
     return { ...state, poolsAsked: asked(state.poolsAsked, fact) };
   if (fact.type === 'deployment.pools-surveyed') {

@@ -1,7 +1,7 @@
 import { Sha256 } from '@gantry/contracts';
 import { canonicalJson } from '../canonical-json.js';
 import { clip } from '../text.js';
-import { plusMs, reached } from '../time.js';
+import { mayBeLost, plusMs, reached } from '../time.js';
 import type { Draft } from './draft.js';
 import { planOf } from './planner.js';
 import type { Requested } from './state.js';
@@ -12,7 +12,9 @@ import { SURVEY_MS } from './timing.js';
 export function planNow(draft: Draft, state: Requested): void {
   const everybody = state.target.hosts.every((h) => state.surveyed[h.host] !== undefined);
   const pools = state.pools !== undefined || state.target.pools.length === 0;
-  const late = reached(plusMs(state.surveyAskedAt, SURVEY_MS), draft.now);
+  const late =
+    reached(plusMs(state.surveyAskedAt, SURVEY_MS), draft.now) &&
+    !mayBeLost(state.surveyAskedAt, draft.meta.heardSince);
   if (!(everybody && pools) && !late) return;
   const unread = pools ? [] : state.target.pools.map(({ pool }) => ({ pool, reason: NO_ANSWER }));
   const plan = planOf({ ...state, unreadable: [...state.unreadable, ...unread] });

@@ -1,5 +1,6 @@
 import { freePlaces, maxOut, type CapacityRule } from '../policy/capacity.js';
-import { plusMs, reached, toMs } from '../time.js';
+import type { Meta } from '../decision.js';
+import { latest, plusMs, reached, toMs } from '../time.js';
 import type { Admission } from './admission.js';
 import { isLeftOut, ownMembersGone, standsOut } from './standing.js';
 import { isInFlight, type DeploymentHost, type Rollout } from './state.js';
@@ -18,6 +19,8 @@ export type NextHost =
   | { readonly kind: 'wait'; readonly because: string }
   | { readonly kind: 'stuck'; readonly leftOut: readonly DeploymentHost[] };
 
+type When = Pick<Meta, 'now' | 'heardSince'>;
+
 const wait = (because: string): NextHost => ({ kind: 'wait', because });
 
 /**
@@ -25,14 +28,15 @@ const wait = (because: string): NextHost => ({ kind: 'wait', because });
  * and baked, no more are out than the strategy allows, every pool keeps its minimum by its real state, and no Puppet server
  * has more runs than it takes. Hosts that are out already go first and need no place.
  */
-export function nextHost(rollout: Rollout, admission: Admission, now: string): NextHost {
+export function nextHost(rollout: Rollout, admission: Admission, when: When): NextHost {
+  const { now } = when;
   const queued = rollout.hosts.filter((h) => h.phase.status === 'queued');
   const ready = queued.filter((h) => isDue(h, now) && !admission.claimed.has(h.host));
   if (ready.length === 0) return wait('no host is ready for its turn');
   if (!serversHaveRoom(rollout, admission)) return wait('the Puppet servers have no free run');
   const canary = canaryGate(rollout, ready, now);
   if ('kind' in canary) return canary;
-  return firstThatMay(rollout, outFirst(canary.hosts, rollout), admission, now);
+  return firstThatMay(rollout, outFirst(canary.hosts, rollout), admission, when);
 }
 
 /** The first of the candidates whom the limits and the pools let go; stale readings decide nothing. */
@@ -40,9 +44,9 @@ function firstThatMay(
   rollout: Rollout,
   candidates: readonly DeploymentHost[],
   admission: Admission,
-  now: string,
+  when: When,
 ): NextHost {
-  const fresh = toMs(now) - toMs(rollout.poolsAt) <= POOLS_FRESH_MS;
+  const fresh = toMs(when.now) - toMs(rollout.poolsAt) <= POOLS_FRESH_MS;
   const allowed = candidates.filter((h) => !tooManyOut(rollout, h));
   if (allowed.length === 0 && anyInFlight(rollout)) return wait('as many are out as may be');
   for (const host of allowed) {
@@ -50,17 +54,18 @@ function firstThatMay(
     if (standsOut(host, rollout) || hasFreePlaces(rollout, host, admission))
       return { kind: 'start', host };
   }
-  return fresh ? nobodyMay(rollout, admission, now) : { kind: 'read-pools' };
+  return fresh ? nobodyMay(rollout, admission, when) : { kind: 'read-pools' };
 }
 
 /** Nobody fits in: does it help to wait? On the way back nobody is asked, so that patience ends by itself. */
-function nobodyMay(rollout: Rollout, admission: Admission, now: string): NextHost {
+function nobodyMay(rollout: Rollout, admission: Admission, { now, heardSince }: When): NextHost {
   const waiting = wait('every place that may be out is taken');
   const others = rollout.target.pools.some((p) => admission.heldInPools.has(p.pool));
   if (others || anyInFlight(rollout)) return waiting;
   const leftOut = rollout.hosts.filter((h) => isLeftOut(h, rollout) && h.phase.status !== 'queued');
   const impatient =
-    rollout.direction === 'back' && reached(plusMs(rollout.movedAt, PATIENCE_MS), now);
+    rollout.direction === 'back' &&
+    reached(plusMs(latest(rollout.movedAt, heardSince), PATIENCE_MS), now);
   return leftOut.length > 0 || impatient ? { kind: 'stuck', leftOut } : waiting;
 }
 

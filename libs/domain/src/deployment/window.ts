@@ -42,7 +42,7 @@ function startHosts(draft: Draft): readonly DeploymentHost[] | undefined {
   for (;;) {
     const state = draft.rollout();
     if (state === undefined) return undefined;
-    const next = nextHost(state, draft.admission, draft.now);
+    const next = nextHost(state, draft.admission, draft.meta);
     switch (next.kind) {
       case 'start':
         startTurn(draft, state, next.host);

@@ -11,7 +11,7 @@ import type {
 import { ignored, refused, type Decision, type Meta } from '../decision.js';
 import type { Admission } from '../deployment/admission.js';
 import { some } from '../text.js';
-import { plusMs, reached } from '../time.js';
+import { mayBeLost, plusMs, reached } from '../time.js';
 import {
   EXPIRES_MS,
   MAX_ASKS,
@@ -135,7 +135,7 @@ function journalSays(
 /** The host's journal is asked when its answer is late; silence to the end is a failure of its own kind. */
 function late(draft: RefreshDraft, host: RefreshHost): void {
   if (host.requestId === undefined || !reached(runDeadline(host), draft.meta.now)) return;
-  if (host.asks >= MAX_ASKS) {
+  if (host.asks >= MAX_ASKS && !mayBeLost(host.askedAt, draft.meta.heardSince)) {
     const reason = `no answer, asked ${MAX_ASKS} times: unreachable`;
     draft.emit('refresh.host-failed', { host: host.host, reason });
     return;

@@ -25,11 +25,18 @@ class Refresh {
   readonly facts: RefreshFact[] = [];
   nowMs = Date.parse('2026-01-01T00:00:00.000Z');
   admission: Admission = noAdmission;
+  heardSince: string | undefined;
   private fence = 10_000;
 
   give(input: RefreshInput): Decision<RefreshFact> {
     this.fence += 10_000;
-    const meta = { now: this.now, fence: this.fence, sha256 };
+    const { heardSince } = this;
+    const meta = {
+      now: this.now,
+      fence: this.fence,
+      sha256,
+      ...(heardSince !== undefined && { heardSince }),
+    };
     const decision = decideRefresh(input, this.state, { id: ID, meta, admission: this.admission });
     if (decision.outcome === 'accepted') {
       for (const fact of decision.events) {
@@ -162,6 +169,19 @@ describe('a host of a refresh that does not answer', () => {
     expect(queries).toHaveLength(8);
     expect(new Set(queries).size).toBe(8);
     expect(refresh.facts.at(-1)).toMatchObject({ data: { failed: ['web1.lab'] } });
+  });
+
+  it('F-017 is not called unreachable for what it was asked while no message travelled', () => {
+    const refresh = new Refresh();
+    refresh.request(['web1.lab']);
+    const queries = () => refresh.facts.filter((f) => f.type === 'puppet.query.requested').length;
+    while (queries() < 8) refresh.passTime();
+    refresh.nowMs += 1_800_000;
+    refresh.heardSince = refresh.now;
+    refresh.passTime();
+    expect([refresh.status, queries()]).toEqual(['running', 9]);
+    refresh.passTime();
+    expect(refresh.status).toBe('completed');
   });
 
   it('is given the time of a whole run when its journal says that it runs', () => {

@@ -18,6 +18,12 @@ export class HealthChecks {
     this.checks.set(name, check);
   }
 
+  /** Asks one check: the reason, or undefined when it holds. An unknown check holds. */
+  ask(name: string): Promise<string | undefined> {
+    const check = this.checks.get(name);
+    return check === undefined ? Promise.resolve(undefined) : reason(check);
+  }
+
   /** Asks all checks at once. */
   async read(): Promise<Readiness> {
     const asked = [...this.checks].map(

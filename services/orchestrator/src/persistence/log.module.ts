@@ -7,6 +7,7 @@ import { EVENT_LOG } from '../streams/ports.js';
 import { contractEventCodec } from '../streams/contract-event-codec.js';
 import { openSafePool } from './database.js';
 import { ActiveStreamsRepository } from './active-streams.repository.js';
+import { RelayLagRepository } from './relay-lag.repository.js';
 import { TimersRepository } from './timers.repository.js';
 
 const POOL: unique symbol = Symbol('orchestrator.pool');
@@ -35,8 +36,13 @@ const POOL: unique symbol = Symbol('orchestrator.pool');
       useFactory: (pool: Pool) => new ActiveStreamsRepository(pool),
       inject: [POOL],
     },
+    {
+      provide: RelayLagRepository,
+      useFactory: (pool: Pool) => new RelayLagRepository(pool),
+      inject: [POOL],
+    },
   ],
-  exports: [EVENT_LOG, TimersRepository, ActiveStreamsRepository],
+  exports: [EVENT_LOG, TimersRepository, ActiveStreamsRepository, RelayLagRepository],
 })
 export class LogModule implements OnApplicationShutdown {
   constructor(

@@ -11,6 +11,7 @@ import { OnceMore, type Locked } from './locked.js';
 import type { Outcome, Run } from './run.js';
 import { sideFactsThatMatter, sideStreamOf } from './side-facts.js';
 import type { Folded } from './stream-cache.js';
+import { HEARD, type Heard } from './ports.js';
 import { StreamFolder } from './stream-folder.js';
 
 /** Nothing is to be written: the input had no effect, or was refused. */
@@ -30,6 +31,7 @@ export class DecisionWriter {
     @Inject(AllocationsRepository) private readonly allocations: Allocations,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(IDS) private readonly ids: IdSource,
+    @Inject(HEARD) private readonly heard: Heard,
   ) {}
 
   /** The stream's new state. Leaves with NothingToWrite or OnceMore when there is nothing to write, or too little is locked. */
@@ -45,7 +47,7 @@ export class DecisionWriter {
     const input = run.prepare === undefined ? run.input : await run.prepare(tx);
     const { fence, admission } = await this.allocations.read(tx, streamKey(stream));
     const now = this.clock.now().toISOString();
-    const meta = { now, fence, sha256 };
+    const meta = { now, fence, sha256, heardSince: this.heard.heardSince() };
     const context = { id: run.id, meta, admission };
     const { events, also } = accepted(aggregate.decide(input, before.state, context));
     locked.demand(also.map(sideStreamOf), []);
@@ -66,7 +68,8 @@ export class DecisionWriter {
     { state }: Folded<S>,
   ): readonly StreamId[] {
     if (prepare !== undefined) return [];
-    const meta = { now: this.clock.now().toISOString(), fence: 0, sha256 };
+    const now = this.clock.now().toISOString();
+    const meta = { now, fence: 0, sha256, heardSince: this.heard.heardSince() };
     const admission = { claimed: new Set<string>(), heldInPools: new Map(), runsOn: new Map() };
     const decision = aggregate.decide(input, state, { id, meta, admission });
     return decision.outcome === 'accepted' ? decision.also.map(sideStreamOf) : [];

@@ -6,6 +6,7 @@ import {
 } from '@nestjs/common';
 import { CONFIG, Log } from '@gantry/service-kit';
 import type { OrchestratorConfig } from '../config.js';
+import { BusWatch } from '../bus/bus-watch.js';
 import { DeploymentInputHandler } from '../handlers/deployment-input.handler.js';
 import { TimersRepository, type Timers } from '../persistence/timers.repository.js';
 
@@ -23,6 +24,7 @@ export class TimerLoop implements OnApplicationBootstrap, OnApplicationShutdown 
     @Inject(CONFIG) private readonly config: OrchestratorConfig,
     @Inject(TimersRepository) private readonly timers: Timers,
     @Inject(DeploymentInputHandler) private readonly handler: DeploymentInputHandler,
+    @Inject(BusWatch) private readonly bus: BusWatch,
     @Inject(Log) private readonly log: Log,
   ) {}
 
@@ -43,8 +45,9 @@ export class TimerLoop implements OnApplicationBootstrap, OnApplicationShutdown 
     }, this.config.GANTRY_TIMER_POLL_MS);
   }
 
-  /** Fires what is due now. */
+  /** Fires what is due now. While messages do not travel nothing is: no silence is an answer then. */
   async fire(): Promise<void> {
+    if (!this.bus.up) return;
     try {
       const due = await this.timers.takeDue(AT_ONCE, PUSH_BACK_MS);
       await Promise.all(due.map((stream) => this.tick(stream)));

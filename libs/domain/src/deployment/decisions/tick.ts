@@ -1,21 +1,25 @@
 import type { HostStep } from '@gantry/contracts';
 import { SILENCE_REACTIONS } from '../../policy/outcome-table.js';
-import { reached } from '../../time.js';
+import { mayBeLost, reached } from '../../time.js';
 import { deadlineOf, isSilent, MAX_ASKS } from '../deadlines.js';
 import type { Draft } from '../draft.js';
 import type { HostPhase } from '../state.js';
 import {
   requestDrain,
   requestEnable,
+  requestHostSurvey,
+  requestPoolSurvey,
   requestPublish,
   requestQuery,
   requestRun,
   type HostInFlight,
 } from '../steps.js';
+import { SURVEY_MS } from '../timing.js';
 import { react, stopsHere } from '../turn-end.js';
 
 /** Time has passed: hosts whose answer is late are asked again, delayed steps are taken up. */
 export function onTick(draft: Draft): void {
+  surveyAgain(draft);
   for (const { host: name } of draft.rollout()?.hosts ?? []) {
     const host = draft.inFlight(name);
     const rollout = draft.rollout();
@@ -23,6 +27,14 @@ export function onTick(draft: Draft): void {
     const deadline = deadlineOf(rollout, host);
     if (deadline !== undefined && reached(deadline, draft.now)) late(draft, host);
   }
+}
+
+/** The survey was cut off: whoever has not answered is asked again, and its time begins anew. */
+function surveyAgain(draft: Draft): void {
+  const { state, meta } = draft;
+  if (state.status !== 'requested' || !mayBeLost(state.surveyAskedAt, meta.heardSince)) return;
+  requestHostSurvey(draft, state.target, SURVEY_MS);
+  if (state.pools === undefined) requestPoolSurvey(draft);
 }
 
 /** Asked again is the same request under its own id: whoever has done it already answers from what it sees. */
@@ -75,7 +87,7 @@ function query(
 
 function isSilentNow(draft: Draft, host: HostInFlight): boolean {
   const rollout = draft.rollout();
-  return rollout !== undefined && isSilent(rollout, host, draft.now);
+  return rollout !== undefined && isSilent(rollout, host, draft.meta);
 }
 
 function silent(draft: Draft, host: HostInFlight, step: Exclude<HostStep, 'reserve'>): void {

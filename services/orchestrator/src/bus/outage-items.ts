@@ -1,0 +1,96 @@
+import {
+  Inject,
+  Injectable,
+  type OnApplicationBootstrap,
+  type OnApplicationShutdown,
+} from '@nestjs/common';
+import type { AttentionOpened, DataOf } from '@gantry/contracts';
+import { CLOCK, Log, type Clock } from '@gantry/service-kit';
+import { AttentionDesk } from '../attention/attention-desk.js';
+import { BusWatch, type BusState } from './bus-watch.js';
+
+const LOOK_MS = 1_000;
+/** A connection that comes back by itself before this is nobody's concern. */
+const ALARMING_MS = 10_000;
+
+type Outage = Exclude<BusState, { kind: 'up' }>;
+
+/**
+ * One attention item for an outage of the bus, however many deployments it holds up. It is closed by a replica whose own
+ * connection came back, not by one that never lost it: that one knows nothing of the other's.
+ */
+@Injectable()
+export class OutageItems implements OnApplicationBootstrap, OnApplicationShutdown {
+  private timer: NodeJS.Timeout | undefined;
+  private stopped = false;
+  private running: Promise<void> = Promise.resolve();
+  /** What was last told; a replica that starts does not know what its predecessor left open. */
+  private told: Outage['kind'] | 'unknown' | 'nothing' = 'unknown';
+
+  constructor(
+    @Inject(BusWatch) private readonly bus: BusWatch,
+    @Inject(AttentionDesk) private readonly desk: AttentionDesk,
+    @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(Log) private readonly log: Log,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.next();
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    this.stopped = true;
+    clearTimeout(this.timer);
+    await this.running;
+  }
+
+  private next(): void {
+    if (this.stopped) return;
+    this.timer = setTimeout(() => {
+      this.running = this.tell().finally(() => this.next());
+    }, LOOK_MS);
+  }
+
+  private async tell(): Promise<void> {
+    const { state } = this.bus;
+    try {
+      if (state.kind === 'up') await this.over();
+      else if (this.told !== state.kind && this.lasts(state)) await this.begun(state);
+    } catch (error) {
+      this.log.warn('the outage could not be told, trying again', { error });
+    }
+  }
+
+  private lasts({ since }: Outage): boolean {
+    return this.clock.now().getTime() - Date.parse(since) >= ALARMING_MS;
+  }
+
+  private async begun(outage: Outage): Promise<void> {
+    await this.desk.open(ITEMS[outage.kind](outage));
+    this.told = outage.kind;
+  }
+
+  private async over(): Promise<void> {
+    if (this.told === 'nothing') return;
+    for (const { key } of [BROKER, STUCK]) await this.desk.close(key, 'messages travel again');
+    this.told = 'nothing';
+  }
+}
+
+const BROKER = { key: 'bus.broker-unreachable', kind: 'broker-unreachable' } as const;
+const STUCK = { key: 'bus.events-not-published', kind: 'events-not-published' } as const;
+
+const ITEMS: Readonly<Record<Outage['kind'], (o: Outage) => DataOf<typeof AttentionOpened>>> = {
+  disconnected: ({ since, because }) => ({
+    ...BROKER,
+    title: 'The message broker cannot be reached',
+    detail: `since ${since}: ${because}. Nothing is asked of hosts and load balancers; hosts that are out stay out, and no silence is taken for a failure.`,
+    todo: 'Bring the broker back; everything goes on by itself.',
+  }),
+  stuck: ({ since, because }) => ({
+    ...STUCK,
+    title: 'Events are recorded but not published',
+    detail: `since ${since}: ${because}. The broker takes no messages (memory or disk full?), or no orchestrator leads the relay.`,
+    todo: 'Look at the readiness of the orchestrators (relay) and at the limits of the broker; everything goes on by itself.',
+  }),
+};

@@ -5,7 +5,8 @@ import { Lab } from './lab.js';
 import type { Network } from './network.js';
 import { Postgres } from './postgres.js';
 import { phase, type ProgressListener } from './progress.js';
-import { PuppetServer } from './puppet-server.js';
+import { playedPuppet } from './played-puppet.js';
+import { PuppetServer, type PuppetServerOptions } from './puppet-server.js';
 import { RpmRepository } from './rpm-repository.js';
 import type { Workspace } from './workspace.js';
 
@@ -21,6 +22,7 @@ export interface LabSettings {
   readonly count: number;
   readonly domain: string;
   readonly readOnly: readonly string[];
+  readonly puppet: 'real' | 'played';
   readonly tell: ProgressListener;
 }
 
@@ -31,7 +33,7 @@ export async function assembleLab(settings: LabSettings): Promise<Lab> {
   const baseline = `${BASELINE}-1`;
   // The Puppet server takes longest: it starts first, everything else in its shadow.
   const serverUp = phase(tell, 'puppet-server', `https://${address}:8140`, () =>
-    PuppetServer.start({ workspace, address, domain, baseline }),
+    startPuppet(settings, { workspace, address, domain, baseline }),
   );
   const postgresUp = phase(tell, 'postgres', 'private cluster', () =>
     Postgres.start({ workspace }),
@@ -45,11 +47,16 @@ export async function assembleLab(settings: LabSettings): Promise<Lab> {
   const repositoryUp = phase(tell, 'repository', `shop ${baseline}`, () =>
     makeRepository(settings),
   );
-  const hostsUp = repositoryUp.then((repository) =>
-    phase(tell, 'hosts', `${count} hosts`, () => makeHosts(settings, repository)),
+  const hostsUp = Promise.all([
+    repositoryUp,
+    settings.puppet === 'played' ? serverUp : undefined,
+  ]).then(([repository, server]) =>
+    phase(tell, 'hosts', `${count} hosts`, () => makeHosts(settings, repository, server)),
   );
   const baselineUp = Promise.all([serverUp, hostsUp, haproxyUp]).then(([, hosts, haproxy]) =>
-    phase(tell, 'baseline', `Puppet installs shop ${baseline}`, () => install(hosts, haproxy)),
+    phase(tell, 'baseline', `Puppet installs shop ${baseline}`, () =>
+      install(settings, hosts, haproxy),
+    ),
   );
   const parts = [
     serverUp,
@@ -86,20 +93,37 @@ async function makeRepository({ workspace, network }: LabSettings): Promise<RpmR
   return repository;
 }
 
-function makeHosts(settings: LabSettings, repository: RpmRepository): Promise<FleetHost[]> {
-  const { workspace, network, domain, readOnly, count } = settings;
-  const shared = { workspace, network, domain, readOnly, repositoryUrl: repository.url };
+function startPuppet({ puppet }: LabSettings, options: PuppetServerOptions): Promise<PuppetServer> {
+  return puppet === 'real' ? PuppetServer.start(options) : PuppetServer.foldersOnly(options);
+}
+
+/** `server` is there when the hosts play their Puppet: they read the wanted versions where they are published. */
+function makeHosts(
+  settings: LabSettings,
+  repository: RpmRepository,
+  server: PuppetServer | undefined,
+): Promise<FleetHost[]> {
+  const { workspace, network, domain, count } = settings;
+  const played = server && playedPuppet(repository.folder, server.desiredVersionsDir);
+  const readOnly = [...settings.readOnly, ...(played?.readOnly ?? [])];
+  const variables = played?.variables ?? {};
+  const shared = { workspace, network, domain, readOnly, variables, repositoryUrl: repository.url };
   return Promise.all(
     numbers(count).map(async (number) => {
       const host = await FleetHost.create({ ...shared, name: `web${number}`, number });
-      await host.run(['dnf', '-y', '-q', 'install', 'lab-base']);
+      if (played === undefined) await host.run(['dnf', '-y', '-q', 'install', 'lab-base']);
+      else await played.installOn(host);
       return host;
     }),
   );
 }
 
-async function install(hosts: readonly FleetHost[], haproxy: Haproxy): Promise<void> {
-  await Promise.all(hosts.map((host) => host.firstPuppetRun()));
+async function install(
+  { puppet }: LabSettings,
+  hosts: readonly FleetHost[],
+  haproxy: Haproxy,
+): Promise<void> {
+  if (puppet === 'real') await Promise.all(hosts.map((host) => host.firstPuppetRun()));
   await haproxy.waitForInService(SHOP_POOL, hosts.length);
 }
 

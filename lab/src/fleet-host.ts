@@ -22,6 +22,8 @@ export interface FleetHostOptions {
   readonly repositoryUrl: string;
   /** Folders of this machine that the host sees read-only at the same path, e.g. the listener's bundle. */
   readonly readOnly?: readonly string[];
+  /** Variables of every command and process inside the host. */
+  readonly variables?: Readonly<Record<string, string>>;
 }
 
 /** Variables and time limit of a command inside a host. */
@@ -186,6 +188,7 @@ export class FleetHost {
       LANG: 'C.UTF-8',
       TERM: 'dumb',
       [MARKER]: this.options.workspace.dir,
+      ...this.options.variables,
       ...env,
     };
     const pairs = Object.entries(variables).map(([name, value]) => `${name}=${value}`);

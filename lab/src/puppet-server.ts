@@ -46,6 +46,16 @@ export class PuppetServer {
     return server;
   }
 
+  /** Its folders only, for a lab whose hosts play their Puppet: versions are published there and nobody serves them. */
+  static async foldersOnly(options: PuppetServerOptions): Promise<PuppetServer> {
+    const { workspace, address, domain } = options;
+    const base = await workspace.folder('puppetserver');
+    const paths = { base, address, domain, certname: `puppet.${domain}` };
+    const server = new PuppetServer(workspace, paths);
+    await mkdir(server.desiredVersionsDir, { recursive: true });
+    return server;
+  }
+
   get certname(): string {
     return this.paths.certname;
   }

@@ -12,6 +12,8 @@ export interface LabOptions {
   readonly domain?: string;
   /** Folders of this machine that every host sees read-only at the same path, e.g. the listener's bundle. */
   readonly readOnly?: readonly string[];
+  /** `played`: a script stands in for Puppet, real in all else; the lab starts in seconds. */
+  readonly puppet?: 'real' | 'played';
   readonly onProgress?: ProgressListener;
   /** Aborting it during the start cleans up and makes the start fail. */
   readonly signal?: AbortSignal;
@@ -39,11 +41,12 @@ async function inNetwork(workspace: Workspace, options: LabOptions): Promise<Lab
     hosts: count = 4,
     domain = 'lab',
     readOnly = [],
+    puppet = 'real',
     onProgress: tell = () => undefined,
   } = options;
   const network = await Network.start(workspace);
   try {
-    return await assembleLab({ workspace, network, domain, count, readOnly, tell });
+    return await assembleLab({ workspace, network, domain, count, readOnly, puppet, tell });
   } catch (error) {
     await workspace.close();
     await network.stop();

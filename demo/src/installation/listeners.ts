@@ -44,8 +44,8 @@ export class HostListener {
     return this.process?.logFile;
   }
 
-  /** Starts it; at the first start its key is enrolled. */
-  async up(): Promise<void> {
+  /** Starts it, this once with these variables more; at the first start its key is enrolled. */
+  async up(more: Readonly<Record<string, string>> = {}): Promise<void> {
     const { host, lab, keys } = this;
     const trusted = join(host.root, 'etc', 'gantry-listener', 'trusted');
     await mkdir(trusted, { recursive: true, mode: 0o700 });
@@ -60,10 +60,16 @@ export class HostListener {
       GANTRY_STATE_DIR: STATE,
       GANTRY_DISPATCHER_KEYS: '/etc/gantry-listener/trusted',
       NODE_ENV: 'production',
+      ...more,
     });
     const key = join(host.root, STATE, 'host.pub');
     await appears(key, `the listener of ${host.name}`, this.process.logFile);
     await enrol(keys, host.certname, key);
+  }
+
+  /** Resolves when the process has ended, by whatever cause. */
+  async ended(): Promise<void> {
+    await this.process?.exited;
   }
 
   kill9(): void {

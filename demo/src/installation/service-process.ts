@@ -43,8 +43,8 @@ export class ServiceProcess {
     return workspace.path('logs', `${name}-${replica}.${this.starts}.log`);
   }
 
-  /** Starts it and waits for its line `ready`. */
-  async up(): Promise<void> {
+  /** Starts it, this once with these variables more, and waits for its line `ready`. */
+  async up(more: Readonly<Record<string, string>> = {}): Promise<void> {
     const { workspace, name, env } = this.spec;
     await workspace.folder('logs');
     this.starts += 1;
@@ -62,6 +62,7 @@ export class ServiceProcess {
         NODE_ENV: 'production',
         GANTRY_HTTP_PORT: String(this.port),
         ...env,
+        ...more,
       },
       ready: () => this.isReady(),
       deadlineMs: DEADLINE_MS,
@@ -72,6 +73,11 @@ export class ServiceProcess {
   /** Dies at once, as in a crash. */
   async kill9(): Promise<void> {
     await this.process?.kill9();
+  }
+
+  /** Resolves when the process has ended, by whatever cause. */
+  async ended(): Promise<void> {
+    await this.process?.exited;
   }
 
   signal(signal: NodeJS.Signals): void {

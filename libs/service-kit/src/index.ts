@@ -26,6 +26,7 @@ export {
   type SendOptions,
 } from './messaging/bus.port.js';
 export { OnFamily, OnMessage, OnRequest } from './messaging/on-message.decorator.js';
+export { crashPoint } from './crash/crash-point.js';
 export { runMain } from './run/run-main.js';
 export { rawBody } from './messaging/raw-body.js';
 export { runService } from './run/run-service.js';

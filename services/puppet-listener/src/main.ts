@@ -1,5 +1,6 @@
 import { AgentRole } from './agent/agent-role.js';
 import { readConfig, type Config } from './config.js';
+import { armCrashPoint } from './host/crash-point.js';
 import { log } from './host/log.js';
 import { ConfigError, ownedFolder } from './host/owned-folder.js';
 import { takeHostLock } from './host/host-lock.js';
@@ -14,6 +15,7 @@ async function main(argument: string | undefined): Promise<void> {
     process.stdout.write(`${LISTENER_VERSION}\n`);
     return;
   }
+  armCrashPoint(process.env);
   const config = readConfig(process.env);
   if (argument === 'resync') resync(config);
   else await serve(config);

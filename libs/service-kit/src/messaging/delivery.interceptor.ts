@@ -7,6 +7,7 @@ import {
 } from '@nestjs/common';
 import { definitionOf, type Message, type MessageRole } from '@gantry/contracts';
 import { Observable, tap } from 'rxjs';
+import { crashPoint } from '../crash/crash-point.js';
 import { Log } from '../logging/log.js';
 import { withLogContext } from '../logging/log-context.js';
 import { Metrics } from '../metrics/metrics.js';
@@ -27,6 +28,7 @@ export class DeliveryInterceptor implements NestInterceptor {
     if (context.getType() !== 'rpc') return next.handle();
     const message = context.switchToRpc().getData<Message>();
     const { id, type, correlationid, subject } = message;
+    crashPoint('received', type);
     const fields = {
       messageId: id,
       messageType: type,
@@ -43,6 +45,7 @@ export class DeliveryInterceptor implements NestInterceptor {
     return run.pipe(
       tap({
         complete: () => {
+          crashPoint('handled', type);
           this.handled(type, performance.now() - startedAt);
         },
         error: (error: unknown) => {

@@ -9,6 +9,7 @@ import {
 } from '@gantry/contracts';
 import type { OutgoingMessage, StompClient, StompPublisher } from '@gantry/stomp-transport';
 import { firstValueFrom, throwError, timeout } from 'rxjs';
+import { crashPoint } from '../crash/crash-point.js';
 import { GantryError } from '../errors/gantry-error.js';
 import type { Metrics } from '../metrics/metrics.js';
 import type {
@@ -77,10 +78,13 @@ export class StompBus implements MessageBus {
       expiresInMs: timeoutMs,
     });
     const { type } = message;
+    crashPoint('asking', type);
     const answer = this.parts.client
       .send<unknown, unknown>(type, message)
       .pipe(timeout({ each: timeoutMs, with: () => throwError(() => noAnswer(type, timeoutMs)) }));
-    return firstValueFrom(answer);
+    const heard = await firstValueFrom(answer);
+    crashPoint('answered', type);
+    return heard;
   }
 
   private async out(
@@ -94,7 +98,9 @@ export class StompBus implements MessageBus {
       ...route,
       headers: { ...headers, ...encoded.headers },
     };
+    crashPoint('publishing', message.type);
     await this.parts.publisher.publish(outgoing);
+    crashPoint('published', message.type);
     this.parts.metrics.published(message.type);
   }
 }

@@ -4,6 +4,7 @@ import type { Server } from 'node:http';
 import type { INestApplication, NestApplicationOptions } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { KitConfig } from '../config/config.token.js';
+import { armCrashPoint } from '../crash/crash-point.js';
 import { HealthChecks } from '../health/health-checks.js';
 import { Log } from '../logging/log.js';
 import { NestLogger } from '../logging/nest-logger.js';
@@ -24,6 +25,7 @@ import type { RunningService, ServiceOptions } from './service-options.js';
 export async function runService<C extends KitConfig>(
   options: ServiceOptions<C>,
 ): Promise<RunningService> {
+  armCrashPoint();
   const { parts, broker } = assemble(options);
   // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- Nest declares its options as a class and takes literals
   const settings: NestApplicationOptions = {

@@ -1,5 +1,5 @@
 import { compareCursors, parseFeedCursor } from '@gantry/event-log';
-import { GantryError } from '@gantry/service-kit';
+import { crashPoint, GantryError } from '@gantry/service-kit';
 import type { Pool, PoolClient } from 'pg';
 import type { Batch, Generation, ReadModels, Switched } from '../feed/read-models.port.js';
 import { fold, needsOf } from '../projections/fold.js';
@@ -28,7 +28,9 @@ export class ReadModelStore implements ReadModels {
         [batch.generation, batch.after],
       );
       if (rowCount === 0) return false;
+      crashPoint('applying', 'batch');
       await this.apply(client, batch);
+      crashPoint('applied', 'batch');
       return true;
     });
   }

@@ -1,5 +1,5 @@
 import type { PoolSnapshot } from '@gantry/contracts';
-import { isGantryError, type Clock } from '@gantry/service-kit';
+import { crashPoint, isGantryError, type Clock } from '@gantry/service-kit';
 import type { Devices } from '../adapters/devices.js';
 import type { AdminState, LoadBalancerDriver } from '../ports/load-balancer-driver.port.js';
 import { notFound } from '../ports/lb-error.js';
@@ -81,9 +81,11 @@ export class HostPlaces {
   async set(seen: readonly FoundPlace[], want: AdminState): Promise<void> {
     const others = seen.filter(({ member }) => member.admin !== want);
     if (others.length > 0) this.written = true;
+    crashPoint('setting', want);
     await settleAll(
       others.map(({ place }) => this.driver(place).setAdmin(place.backend, place.member, want)),
     );
+    crashPoint('set', want);
   }
 
   /** Two looks for an effect: a success answer is none. */

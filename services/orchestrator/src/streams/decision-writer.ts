@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Decision, Fact, SideFact } from '@gantry/domain';
 import { streamKey, type LogTransaction, type NewEvent, type StreamId } from '@gantry/event-log';
-import { CLOCK, IDS, type Clock, type IdSource } from '@gantry/service-kit';
+import { CLOCK, crashPoint, IDS, type Clock, type IdSource } from '@gantry/service-kit';
 import { AllocationsRepository, type Allocations } from '../persistence/allocations.repository.js';
 import type { Aggregate } from './aggregate.js';
 import type { Cause } from './cause.js';
@@ -53,6 +53,7 @@ export class DecisionWriter {
     locked.demand(also.map(sideStreamOf), []);
     const metadata = this.metadataOf(run.cause, before);
     const beside = await sideFactsThatMatter(tx, also);
+    for (const { type } of events) crashPoint('appending', type);
     await tx.append(stream, before.version, this.eventsOf(events, metadata));
     await this.appendBeside(tx, beside, metadata);
     const state = events.reduce(aggregate.evolve, before.state);

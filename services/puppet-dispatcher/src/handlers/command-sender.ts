@@ -12,6 +12,7 @@ import {
   type Message,
 } from '@gantry/contracts';
 import {
+  crashPoint,
   GantryError,
   type Clock,
   type Identity,
@@ -84,7 +85,9 @@ export class CommandSender {
     });
     const { body, headers } = signer.sign(message);
     const destination = destinationOf(order.definition.type, order.host);
+    crashPoint('sending', order.definition.type);
     await bus.send(body, { destination, group: stream, headers, expiresAt: exp });
+    crashPoint('sent', order.definition.type);
     metrics.commandSent(order.definition.type);
   }
 }

@@ -1,3 +1,4 @@
+import { crashPoint } from '../host/crash-point.js';
 import type { RunMemory } from '../agent/run-conductor.js';
 import type { JournalEntry } from './journal-entry.js';
 import type { Journal, JournalTrouble } from './journal.js';
@@ -27,11 +28,15 @@ export class JournalKeeper implements RunMemory {
   }
 
   append(entry: JournalEntry): void {
+    crashPoint('journaling', entry.kind);
     this.journal.append(entry);
+    crashPoint('journaled', entry.kind);
   }
 
   note(entry: JournalEntry): void {
+    crashPoint('journaling', entry.kind);
     this.journal.note(entry);
+    crashPoint('journaled', entry.kind);
   }
 
   close(): void {

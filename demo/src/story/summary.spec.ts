@@ -28,7 +28,15 @@ function host(name: string, own: Record<string, unknown> = {}): Record<string, u
   return {
     ...{ host: name, status: 'done', direction: 'forward', canary: false, attempt: 1 },
     from: [{ name: 'shop', evr: '1.0.0-1' }],
-    ...{ to: '1.1.0-1', since: AT, note: '', failure: null, proof, timings: timings(500) },
+    ...{
+      to: '1.1.0-1',
+      since: AT,
+      note: '',
+      failure: null,
+      proof,
+      timings: timings(500),
+      allowedActions: [],
+    },
     ...own,
   };
 }
@@ -41,6 +49,7 @@ function view(progress: readonly Record<string, unknown>[]): DeploymentView {
     endedAt: '2026-01-02T03:04:35.250Z',
     hosts: { total: progress.length, done: progress.length, failed: 0, inFlight: 0 },
     ...{ planHash: null, findings: [], pools: [], pausedBecause: null, allowedActions: [] },
+    limits: { maxOutOfService: 1, failureBudget: 0 },
     ...{ progress, version: 40, position: '1-40' },
   });
 }

@@ -3,6 +3,8 @@ import {
   QueryReply,
   RefreshView,
   type DeploymentAction,
+  type HostAction,
+  type RolloutLimits,
   type QueryReplyOf,
 } from '@gantry/contracts';
 import { CommandAnswer, SystemStatus } from './answers.js';
@@ -63,6 +65,28 @@ export class GantryClient {
     options: CommandOptions = {},
   ): Promise<CommandAnswer> {
     return this.#command(`/deployments/${id(deploymentId)}/${action}`, { reason }, options);
+  }
+
+  /** Skip a host that waits for its turn, or give one that failed or was skipped another turn. */
+  actOnHost(
+    deploymentId: string,
+    host: string,
+    action: HostAction,
+    reason: string,
+    options: CommandOptions = {},
+  ): Promise<CommandAnswer> {
+    const path = `/deployments/${id(deploymentId)}/hosts/${id(host)}/${action}`;
+    return this.#command(path, { reason }, options);
+  }
+
+  /** Let more or fewer hosts out at once, or put up with more or fewer failures. */
+  changeLimits(
+    deploymentId: string,
+    limits: RolloutLimits,
+    reason: string,
+    options: CommandOptions = {},
+  ): Promise<CommandAnswer> {
+    return this.#command(`/deployments/${id(deploymentId)}/limits`, { ...limits, reason }, options);
   }
 
   /** Deployments, the newest first. */

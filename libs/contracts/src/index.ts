@@ -27,7 +27,7 @@ export {
   Pool,
   PuppetServer,
 } from './fleet/fleet.js';
-export { Strategy, StrategyOverride } from './fleet/strategy.js';
+export { RolloutLimits, Strategy, StrategyOverride } from './fleet/strategy.js';
 export { FleetAdopted, FleetProblem, FleetRejected } from './fleet/events.js';
 export {
   BuildChanged,
@@ -116,6 +116,9 @@ export {
   RequestRefresh,
   ResumeDeployment,
   RollbackDeployment,
+  SkipHost,
+  RetryHost,
+  ChangeLimits,
 } from './deployment/commands.js';
 export {
   DeploymentCancelRequested,
@@ -131,6 +134,8 @@ export {
   DeploymentHostRunStarted,
   DeploymentHostRunWaiting,
   DeploymentHostSkipped,
+  DeploymentHostRetried,
+  DeploymentLimitsChanged,
   DeploymentHostStepDelayed,
   DeploymentHostSurveyed,
   DeploymentHostVerified,
@@ -165,6 +170,7 @@ export {
   AttentionView,
   BuildView,
   DeploymentAction,
+  HostAction,
   DeploymentStatus,
   DeploymentSummary,
   DeploymentView,

@@ -26,7 +26,12 @@ export {
   type HostPhase,
   type Rollout,
 } from './deployment/state.js';
-export { ALLOWED_ACTIONS, isTerminal, TRANSITIONS } from './deployment/status.js';
+export {
+  ALLOWED_ACTIONS,
+  allowedHostActions,
+  isTerminal,
+  TRANSITIONS,
+} from './deployment/status.js';
 export { claimsOfDeployment, claimsOfRefresh, type HostClaim } from './claims/claims.js';
 export { decideRefresh, type RefreshInput } from './refresh/decide.js';
 export { refreshWakeUpAt } from './refresh/deadlines.js';

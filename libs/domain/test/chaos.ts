@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { DeploymentTarget } from '@gantry/contracts';
+import type { DeploymentTarget, HostAction } from '@gantry/contracts';
 import type { HostScript } from './model-fleet.js';
 import { TraceChecker } from './trace-checks.js';
 import { World, type Action, type WorldOptions } from './world.js';
@@ -100,10 +100,25 @@ export function play({ options, schedule }: Chaos): World {
   return world;
 }
 
+type Wish = (world: World, which: number) => void;
+const wish =
+  (action: Action): Wish =>
+  (world) =>
+    void world.command(action);
+const onSomeHost =
+  (action: HostAction): Wish =>
+  (world, which) =>
+    void world.onHost(action, `web${(which % 5) + 1}.lab`);
+const otherLimits: Wish = (world, which) =>
+  void world.limits({ maxOutOfService: (which % 4) + 1, failureBudget: which % 3 });
+
 /** What people want, as often as they want it. */
-const WISHES: readonly Action[] = [
-  ...(['pause', 'pause', 'pause', 'resume', 'resume', 'resume', 'resume'] as const),
-  ...(['rollback', 'rollback', 'cancel'] as const),
+const WISHES: readonly Wish[] = [
+  ...[wish('pause'), wish('pause'), wish('pause')],
+  ...[wish('resume'), wish('resume'), wish('resume'), wish('resume')],
+  ...[wish('rollback'), wish('rollback'), wish('cancel')],
+  ...[onSomeHost('retry'), onSomeHost('retry'), onSomeHost('retry'), onSomeHost('skip')],
+  otherLimits,
 ];
 
 /** One number, one thing that happens: the first entry whose share of a hundred it falls into. */
@@ -117,8 +132,8 @@ function happen(world: World, number: number): void {
     [80, () => world.answers.splice(answer, 1)],
     [90, () => world.passTime()],
     [95, () => rest(world, which % 60_000)],
-    [99, () => comeAndGo(world, which)],
-    [100, () => world.command(WISHES[which % WISHES.length] ?? 'pause')],
+    [98, () => comeAndGo(world, which)],
+    [100, () => WISHES[which % WISHES.length]?.(world, which)],
   ];
   happenings.find(([upTo]) => number % 100 < upTo)?.[1]();
 }

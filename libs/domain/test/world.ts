@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { definitionOf, DeploymentId } from '@gantry/contracts';
+import { definitionOf, DeploymentId, type HostAction, type RolloutLimits } from '@gantry/contracts';
 import {
   decide,
   evolve,
@@ -120,6 +120,16 @@ export class World {
 
   command(action: Action): Decision<DeploymentFact> {
     return this.give({ type: `deployment.${action}`, data: { reason: 'because' } });
+  }
+
+  /** A person skips a host, or gives it another turn. */
+  onHost(action: HostAction, host: string): Decision<DeploymentFact> {
+    return this.give({ type: `deployment.${action}-host`, data: { host, reason: 'because' } });
+  }
+
+  /** A person changes how many may be out, or how many failures are put up with. */
+  limits(limits: RolloutLimits): Decision<DeploymentFact> {
+    return this.give({ type: 'deployment.change-limits', data: { ...limits, reason: 'because' } });
   }
 
   /** Lets the world carry out the oldest request; its answers are on their way then. */

@@ -172,6 +172,9 @@ describe('wrong usage exits 2 and calls nobody', () => {
     [['refresh']],
     [['lift-quarantine', 'shop', '1.2.0-1']],
     [['pause', ID, '--wait']],
+    [['retry', ID, 'web1']],
+    [['limits', ID, '--reason', 'look']],
+    [['limits', ID, '--max-out', '0', '--reason', 'look']],
     [['hosts', '--server', 'not an address']],
     [['hosts', '--server', 'file:///etc/passwd']],
   ])('%j', async (args) => {
@@ -209,6 +212,26 @@ describe('actions', () => {
       .on(`POST /deployments/${ID}/${action}`, json({ outcome: 'accepted', id: ID }, 202))
       .on(EVENTS, stream([view(status)]));
     expect(await gantry(action, ID, '--wait')).toMatchObject({ exitCode });
+  });
+});
+
+describe('a deployment that goes on', () => {
+  it.each(['skip', 'retry'])('%s of one host', async (action) => {
+    const path = `POST /deployments/${ID}/hosts/web1.lab/${action}`;
+    stub.on(path, json({ outcome: 'accepted', id: ID }, 202));
+    const ran = await gantry(action, ID, 'web1.lab', '--reason', 'look');
+    expect(ran).toMatchObject({ exitCode: 0, err: '' });
+    expect(ran.out).toContain(`Accepted: ${action} web1.lab`);
+    expect(stub.calls).toMatchObject([{ body: { reason: 'look' } }]);
+  });
+
+  it('gets other limits', async () => {
+    stub.on(`POST /deployments/${ID}/limits`, json({ outcome: 'accepted', id: ID }, 202));
+    const args = ['--max-out', '3', '--failure-budget', '0', '--reason', 'look'];
+    expect(await gantry('limits', ID, ...args)).toMatchObject({ exitCode: 0, err: '' });
+    expect(stub.calls).toMatchObject([
+      { body: { maxOutOfService: 3, failureBudget: 0, reason: 'look' } },
+    ]);
   });
 });
 

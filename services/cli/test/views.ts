@@ -15,6 +15,7 @@ export const hostProgress = (host: string, status: string, change: object = {}) 
   failure: null,
   proof: null,
   timings: null,
+  allowedActions: [],
   ...change,
 });
 
@@ -36,6 +37,7 @@ export const deploymentView = (status: string, change: object = {}) => ({
   pools: [],
   pausedBecause: null,
   allowedActions: [],
+  limits: { maxOutOfService: 1, failureBudget: 0 },
   progress: [hostProgress('web1', 'done'), hostProgress('web2', 'draining')],
   version: 1,
   position: '1',

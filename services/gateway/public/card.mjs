@@ -52,8 +52,13 @@ export class Card {
       ),
     ]);
     fill(this.notes, this.notesOf(view));
-    fill(this.hosts, view.progress.map(hostBox));
-    this.actions.hidden = view.allowedActions.length === 0;
+    fill(
+      this.hosts,
+      view.progress.map((host) => hostBox(host, (action) => this.actOnHost(host.host, action))),
+    );
+    this.actions.hidden =
+      view.allowedActions.length === 0 &&
+      view.progress.every((host) => host.allowedActions.length === 0);
     fill(
       this.buttons,
       view.allowedActions.map((action) => this.button(action)),
@@ -71,7 +76,15 @@ export class Card {
     return h('button', { type: 'button', onclick: () => this.act(action) }, action);
   }
 
-  async act(action) {
+  act(action) {
+    return this.ask(`/deployments/${this.id}/${action}`);
+  }
+
+  actOnHost(host, action) {
+    return this.ask(`/deployments/${this.id}/hosts/${encodeURIComponent(host)}/${action}`);
+  }
+
+  async ask(path) {
     const reason = this.reason.value.trim();
     if (reason === '') {
       this.answer.textContent = 'Say why first.';
@@ -79,7 +92,7 @@ export class Card {
       return;
     }
     try {
-      const { outcome, because } = await command(`/deployments/${this.id}/${action}`, { reason });
+      const { outcome, because } = await command(path, { reason });
       this.answer.textContent = outcome === 'accepted' ? '' : because;
       this.reason.value = '';
     } catch (problem) {
@@ -95,7 +108,8 @@ export class Card {
   }
 }
 
-function hostBox({ host, status, from, to, direction, note, failure, canary }) {
+function hostBox(view, act) {
+  const { host, status, from, to, direction, note, failure, canary, allowedActions } = view;
   const was = from.map(({ evr }) => evr ?? 'absent').join(' ');
   const why = failure === null ? note : `${failure.step}: ${failure.reason}`;
   return h(
@@ -106,5 +120,8 @@ function hostBox({ host, status, from, to, direction, note, failure, canary }) {
     h('p', { class: 'faint' }, direction === 'back' ? `back to ${to}` : `${was} → ${to}`),
     why === '' ? '' : h('p', {}, why),
     failure?.outOfService === true ? h('p', { class: 'status bad' }, 'out of service') : '',
+    ...allowedActions.map((action) =>
+      h('button', { type: 'button', onclick: () => act(action) }, action),
+    ),
   );
 }

@@ -3,6 +3,7 @@ import { BuildCommandsController } from './commands/build-commands.controller.js
 import { CommandDesk } from './commands/command-desk.js';
 import { CommandSender } from './commands/command-sender.js';
 import { DeploymentCommandsController } from './commands/deployment-commands.controller.js';
+import { DeploymentControlController } from './commands/deployment-control.controller.js';
 import { RefreshCommandsController } from './commands/refresh-commands.controller.js';
 import { RepeatGuard } from './commands/repeat-guard.js';
 import { OpenApiController } from './openapi/openapi.controller.js';
@@ -19,6 +20,7 @@ import { StreamsController } from './streams/streams.controller.js';
 /** The gateway's parts; the bus, the clock and the configuration come from the service kit. */
 @Module({
   controllers: [
+    DeploymentControlController,
     DeploymentCommandsController,
     RefreshCommandsController,
     BuildCommandsController,

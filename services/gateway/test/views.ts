@@ -16,6 +16,7 @@ export const deploymentView = (id: string, change: Readonly<Record<string, unkno
   pools: [],
   pausedBecause: null,
   allowedActions: ['pause'],
+  limits: { maxOutOfService: 1, failureBudget: 0 },
   progress: [],
   version: 1,
   position: '1',

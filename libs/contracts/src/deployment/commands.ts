@@ -10,6 +10,7 @@ import {
   Reason,
   RefreshId,
 } from '../ids.js';
+import { RolloutLimits } from '../fleet/strategy.js';
 import { Finding } from './plan.js';
 
 const onDeployment = { deploymentId: DeploymentId, reason: Reason };
@@ -33,6 +34,17 @@ export const ResumeDeployment = defineMessage('command', 'deployment.resume', on
 export const CancelDeployment = defineMessage('command', 'deployment.cancel', onDeployment);
 /** Bring every touched host back to the version the log says it had. */
 export const RollbackDeployment = defineMessage('command', 'deployment.rollback', onDeployment);
+
+const onHost = { ...onDeployment, host: Certname };
+/** Leave a host that waits for its turn as it is. */
+export const SkipHost = defineMessage('command', 'deployment.skip-host', onHost);
+/** Give a host whose turn failed, or that was skipped, another turn; what is out goes back in service only with its whole proof. */
+export const RetryHost = defineMessage('command', 'deployment.retry-host', onHost);
+/** Let more or fewer hosts out at once, or put up with more or fewer failures, from now on. */
+export const ChangeLimits = defineMessage('command', 'deployment.change-limits', {
+  ...onDeployment,
+  ...RolloutLimits.shape,
+});
 
 /** Run Puppet on hosts without a deployment. */
 export const RequestRefresh = defineMessage('command', 'refresh.request', {

@@ -9,6 +9,7 @@ import {
   PuppetReport,
   runOutcome,
 } from '../puppet/run.js';
+import { RolloutLimits } from '../fleet/strategy.js';
 import { DeploymentPlan, DeploymentTarget, Finding } from './plan.js';
 
 /** Which way a host is being taken: to the new build, or back to what it had. */
@@ -152,6 +153,16 @@ export const DeploymentHostReturning = defineMessage('event', 'deployment.host-r
 export const DeploymentHostSkipped = defineMessage('event', 'deployment.host-skipped', {
   ...onHost,
   reason: z.string().max(500),
+});
+/** A person gave a host whose turn had failed, or that was skipped, another turn. */
+export const DeploymentHostRetried = defineMessage('event', 'deployment.host-retried', {
+  ...onHost,
+  reason: Reason,
+});
+/** A person changed how many hosts may be out, or how many failures are put up with; what is absent stays. */
+export const DeploymentLimitsChanged = defineMessage('event', 'deployment.limits-changed', {
+  ...RolloutLimits.shape,
+  reason: Reason,
 });
 /** No further host is touched until a person decides. */
 export const DeploymentPaused = defineMessage('event', 'deployment.paused', {

@@ -18,6 +18,12 @@ const scalars = {
   enableTimeoutMs: durationMs(HOUR).min(1_000),
 };
 
+/** What may be changed of a strategy while its rollout goes on, within the same bounds. */
+export const RolloutLimits = z
+  .object({ maxOutOfService: scalars.maxOutOfService, failureBudget: scalars.failureBudget })
+  .partial();
+export type RolloutLimits = z.infer<typeof RolloutLimits>;
+
 /** How a rollout goes: who goes first, how many may be out, what happens on failure. */
 export const Strategy = z.strictObject({
   canary: z

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { AttentionKind } from '../attention/events.js';
 import { Direction, HostProof, HostStep, OutcomeClass } from '../deployment/events.js';
+import { RolloutLimits } from '../fleet/strategy.js';
 import { Finding, FromVersion, PlannedPool } from '../deployment/plan.js';
 import { ActorId, Certname, DeploymentId, Instant, RefreshId } from '../ids.js';
 import { InstalledPackage, PuppetReport, RunVerdict } from '../puppet/run.js';
@@ -48,6 +49,10 @@ export type HostStatus = z.infer<typeof HostStatus>;
 export const DeploymentAction = z.enum(['pause', 'resume', 'cancel', 'rollback']);
 export type DeploymentAction = z.infer<typeof DeploymentAction>;
 
+/** What people may do to one host of a deployment in its present state. */
+export const HostAction = z.enum(['skip', 'retry']);
+export type HostAction = z.infer<typeof HostAction>;
+
 /** Milliseconds of one host's turn, and the machine's own share: total less drain, Puppet, health and enable waits. */
 export const HostTimings = z.object({
   totalMs: z.int(),
@@ -75,6 +80,7 @@ export const HostProgressView = z.object({
     .nullable(),
   proof: HostProof.nullable(),
   timings: HostTimings.nullable(),
+  allowedActions: z.array(HostAction),
 });
 export type HostProgressView = z.infer<typeof HostProgressView>;
 
@@ -101,6 +107,8 @@ export const DeploymentView = DeploymentSummary.extend({
   pools: z.array(PlannedPool),
   pausedBecause: z.string().nullable(),
   allowedActions: z.array(DeploymentAction),
+  /** How many hosts may be out at once, and how many failures are put up with, as it stands now. */
+  limits: RolloutLimits.required(),
   progress: z.array(HostProgressView),
   version: z.int(),
   position: z.string(),

@@ -2,6 +2,8 @@ import type { DeploymentId } from '@gantry/contracts';
 import { ignored, type Decision, type Meta } from '../decision.js';
 import { advance } from './advance.js';
 import type { Admission } from './admission.js';
+import { decideHostAction } from './decisions/host-action.js';
+import { decideLimits } from './decisions/limits.js';
 import { decidePeople } from './decisions/people.js';
 import { decideObservation } from './decisions/observation.js';
 import { decideRequest } from './decisions/request.js';
@@ -43,6 +45,11 @@ function take(draft: Draft, input: DeploymentInput): Decision<DeploymentFact> | 
     case 'deployment.cancel':
     case 'deployment.rollback':
       return decidePeople(draft, input);
+    case 'deployment.skip-host':
+    case 'deployment.retry-host':
+      return decideHostAction(draft, input);
+    case 'deployment.change-limits':
+      return decideLimits(draft, input);
     case 'puppet.host.surveyed':
       return decideHostSurveyed(draft, input);
     case 'lb.pools.surveyed':

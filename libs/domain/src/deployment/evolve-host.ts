@@ -35,6 +35,8 @@ export function evolveHost(
       return failed(host, fact);
     case 'deployment.host-skipped':
       return ended(host, fact.at, { status: 'skipped', reason: fact.data.reason }, host.out);
+    case 'deployment.host-retried':
+      return { ...host, phase: { status: 'queued' }, endedAt: undefined };
     case 'lb.drain.requested':
     case 'deployment.host-drained':
     case 'lb.enable.requested':

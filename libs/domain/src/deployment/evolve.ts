@@ -1,4 +1,4 @@
-import type { Direction, PoolSnapshot } from '@gantry/contracts';
+import type { Direction, PoolSnapshot, RolloutLimits } from '@gantry/contracts';
 import type { DeploymentFact } from './facts.js';
 import { evolveHost, type HostFact } from './evolve-host.js';
 import { ask } from './pending.js';
@@ -143,6 +143,8 @@ function evolveRollout(state: Rollout, fact: DeploymentFact): DeploymentState {
         acceptedFailures: failures(state).length,
         acceptedOut: state.hosts.filter((h) => isLeftOut(h, state)).length,
       };
+    case 'deployment.limits-changed':
+      return withLimits(state, fact.data);
     case 'deployment.cancel-requested':
       return to(state, 'cancelling', fact.at);
     case 'deployment.rollback-started':
@@ -184,8 +186,30 @@ function withHost(state: Rollout, fact: HostFact): Rollout {
   const hosts = state.hosts.map((h) =>
     h.host === fact.data.host ? evolveHost(h, fact, standsOut(h, state)) : h,
   );
+  if (fact.type === 'deployment.host-retried') return acceptingNoMore({ ...state, hosts });
   const contradicted = fact.type === 'deployment.host-step-delayed' && fact.data.step === 'reserve';
   return { ...state, hosts, movedAt: fact.at, poolsAt: contradicted ? NEVER : state.poolsAt };
+}
+
+/** What a person had accepted does not cover failures to come in place of one that is given another turn. */
+function acceptingNoMore(state: Rollout): Rollout {
+  const out = state.hosts.filter((h) => isLeftOut(h, state) && h.phase.status !== 'queued').length;
+  return {
+    ...state,
+    acceptedFailures: Math.min(state.acceptedFailures, failures(state).length),
+    acceptedOut: Math.min(state.acceptedOut, out),
+    poolsAt: NEVER,
+  };
+}
+
+function withLimits(state: Rollout, { maxOutOfService, failureBudget }: RolloutLimits): Rollout {
+  const { strategy } = state.target;
+  const changed = {
+    ...strategy,
+    maxOutOfService: maxOutOfService ?? strategy.maxOutOfService,
+    failureBudget: failureBudget ?? strategy.failureBudget,
+  };
+  return { ...state, target: { ...state.target, strategy: changed } };
 }
 
 /** Newer readings replace older ones of the same pool; pools not read keep theirs. */

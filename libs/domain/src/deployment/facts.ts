@@ -28,6 +28,8 @@ export type DeploymentFact = Fact<
   | 'deployment.host-done'
   | 'deployment.host-failed'
   | 'deployment.host-skipped'
+  | 'deployment.host-retried'
+  | 'deployment.limits-changed'
   | 'deployment.paused'
   | 'deployment.resumed'
   | 'deployment.cancel-requested'

@@ -15,6 +15,7 @@ import type {
   PuppetRunWaiting,
   PuppetVersionPublished,
   RequestDeployment,
+  RolloutLimits,
 } from '@gantry/contracts';
 
 /** What the fleet and the builds say of a request, looked up by the handler in the same transaction. */
@@ -47,6 +48,14 @@ export type DeploymentInput =
       readonly type:
         'deployment.pause' | 'deployment.resume' | 'deployment.cancel' | 'deployment.rollback';
       readonly data: { readonly reason: string };
+    }
+  | {
+      readonly type: 'deployment.skip-host' | 'deployment.retry-host';
+      readonly data: { readonly host: string; readonly reason: string };
+    }
+  | {
+      readonly type: 'deployment.change-limits';
+      readonly data: RolloutLimits & { readonly reason: string };
     }
   | Observed<'puppet.host.surveyed', DataOf<typeof PuppetHostSurveyed>>
   | Observed<'lb.pools.surveyed', DataOf<typeof LbPoolsSurveyed>>

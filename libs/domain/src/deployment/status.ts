@@ -1,4 +1,4 @@
-import type { DeploymentAction, DeploymentStatus } from '@gantry/contracts';
+import type { DeploymentAction, DeploymentStatus, HostAction, HostStatus } from '@gantry/contracts';
 
 /** Which status follows which. Data for buttons and documents; a spec holds it against the decider in both directions. */
 export const TRANSITIONS: Readonly<Record<DeploymentStatus, readonly DeploymentStatus[]>> = {
@@ -69,3 +69,27 @@ export const ALLOWED_ACTIONS: Readonly<Record<DeploymentStatus, readonly Deploym
   superseded: [],
   expired: [],
 };
+
+/** What people may do to one host, by the state of its deployment and its own. On the way back every host has its turn. */
+export function allowedHostActions(
+  deployment: DeploymentStatus,
+  host: HostStatus,
+): readonly HostAction[] {
+  if (deployment !== 'running' && deployment !== 'paused') return [];
+  switch (host) {
+    case 'queued':
+      return ['skip'];
+    case 'failed':
+    case 'skipped':
+      return ['retry'];
+    case 'reserving':
+    case 'draining':
+    case 'drained':
+    case 'running-puppet':
+    case 'verifying':
+    case 'enabling':
+    case 'done':
+    case 'unknown':
+      return [];
+  }
+}

@@ -24,7 +24,8 @@ export type DeploymentHostEventType =
   | 'deployment.host-returning'
   | 'deployment.host-done'
   | 'deployment.host-failed'
-  | 'deployment.host-skipped';
+  | 'deployment.host-skipped'
+  | 'deployment.host-retried';
 
 /** What each event does to the host as the deployment's page shows it. */
 export const HOST_HANDLERS: Handlers<DeploymentHostEventType, HostRecord> = {
@@ -107,6 +108,11 @@ export const HOST_HANDLERS: Handlers<DeploymentHostEventType, HostRecord> = {
     ...host,
     ...at('skipped', event.data.reason, event),
     clock: null,
+  }),
+  'deployment.host-retried': (host, event) => ({
+    ...host,
+    ...at('queued', `another turn: ${event.data.reason}`, event),
+    failure: null,
   }),
 };
 

@@ -126,6 +126,32 @@ describe('a deployment, as its page shows it', () => {
     });
   });
 
+  it('shows what may be done to each host, another turn, and other limits', () => {
+    const story = [
+      ...begun(D1, '2.0.0-1', [WEB1, WEB2]),
+      ...failedTurn(D1, WEB1),
+      told(stream, 'deployment.paused', { because: 'failure-budget', reason: '1 of 0 failed' }),
+    ];
+    const stopped = view(story);
+    expect(stopped.limits).toEqual({ maxOutOfService: 1, failureBudget: 0 });
+    expect(host(stopped, WEB1)?.allowedActions).toEqual(['retry']);
+    expect(host(stopped, WEB2)?.allowedActions).toEqual(['skip']);
+    const again = view([
+      ...story,
+      told(stream, 'deployment.host-retried', { host: WEB1, reason: 'the disk is new' }),
+      told(stream, 'deployment.limits-changed', { failureBudget: 2, reason: 'a quiet night' }),
+    ]);
+    expect(again).toMatchObject({
+      hosts: { failed: 0 },
+      limits: { maxOutOfService: 1, failureBudget: 2 },
+    });
+    expect(host(again, WEB1)).toMatchObject({
+      status: 'queued',
+      note: 'another turn: the disk is new',
+      failure: null,
+    });
+  });
+
   it('forgets the reason of a pause when it goes on', () => {
     const seen = view([
       ...begun(D1, '2.0.0-1', [WEB1]),

@@ -19,6 +19,7 @@ type DeploymentEventType =
   | 'deployment.started'
   | 'deployment.paused'
   | 'deployment.resumed'
+  | 'deployment.limits-changed'
   | 'deployment.cancel-requested'
   | 'deployment.rollback-started'
   | 'deployment.verifying'
@@ -64,6 +65,17 @@ const HANDLERS: Handlers<DeploymentEventType, DeploymentRecord> = {
     pausedBecause: event.data.reason,
   }),
   'deployment.resumed': turns('running'),
+  'deployment.limits-changed': (record, event) => {
+    const { maxOutOfService, failureBudget } = event.data;
+    const { limits } = record;
+    return {
+      ...record,
+      limits: {
+        maxOutOfService: maxOutOfService ?? limits.maxOutOfService,
+        failureBudget: failureBudget ?? limits.failureBudget,
+      },
+    };
+  },
   'deployment.cancel-requested': turns('cancelling'),
   'deployment.rollback-started': rollingBack,
   'deployment.verifying': turns('verifying'),
@@ -123,6 +135,10 @@ function requested(event: LogEvent<'deployment.requested'>): DeploymentRecord {
     findings: [],
     pools: [],
     pausedBecause: null,
+    limits: {
+      maxOutOfService: target.strategy.maxOutOfService,
+      failureBudget: target.strategy.failureBudget,
+    },
     progress: target.hosts.map(({ host }) => queued({ host, from: [], canary: false }, evr, event)),
     version: event.version,
     position: event.position,

@@ -1,5 +1,5 @@
 import type { DeploymentSummary, DeploymentView, HostProgressView } from '@gantry/contracts';
-import { ALLOWED_ACTIONS } from '@gantry/domain';
+import { ALLOWED_ACTIONS, allowedHostActions } from '@gantry/domain';
 
 /** Instants and waits of a host's present turn, from which its timings are made when it is done. */
 export interface TurnClock {
@@ -12,7 +12,9 @@ export interface TurnClock {
 }
 
 /** One host of a deployment as it is kept. */
-export type HostRecord = HostProgressView & { readonly clock: TurnClock | null };
+export type HostRecord = Omit<HostProgressView, 'allowedActions'> & {
+  readonly clock: TurnClock | null;
+};
 
 /** A deployment as it is kept; what can be computed from the rest is not. */
 export type DeploymentRecord = Omit<DeploymentView, 'hosts' | 'allowedActions' | 'progress'> & {
@@ -21,15 +23,20 @@ export type DeploymentRecord = Omit<DeploymentView, 'hosts' | 'allowedActions' |
 
 /** The deployment as its page shows it. */
 export function deploymentView(record: DeploymentRecord): DeploymentView {
-  const { progress, findings, pools, planHash, pausedBecause, version, position } = record;
+  const { status, progress, findings, pools, planHash, pausedBecause, limits } = record;
+  const { version, position } = record;
   return {
     ...deploymentSummary(record),
     planHash,
     findings,
     pools,
     pausedBecause,
-    allowedActions: [...ALLOWED_ACTIONS[record.status]],
-    progress: progress.map(({ clock: _clock, ...host }) => host),
+    limits,
+    allowedActions: [...ALLOWED_ACTIONS[status]],
+    progress: progress.map(({ clock: _clock, ...host }) => ({
+      ...host,
+      allowedActions: [...allowedHostActions(status, host.status)],
+    })),
     version,
     position,
   };

@@ -1,6 +1,6 @@
-import { printJson, say, type Context } from '../context.js';
-import { EXIT, type ExitCode } from '../exit-codes.js';
-import { plain } from '../terminal.js';
+import type { Context } from '../context.js';
+import type { ExitCode } from '../exit-codes.js';
+import { tellAnswer } from './tell-answer.js';
 
 /** Allows a quarantined build again. */
 export async function liftQuarantine(
@@ -11,13 +11,5 @@ export async function liftQuarantine(
 ): Promise<ExitCode> {
   const { client, signal } = context;
   const answer = await client.liftQuarantine(name, evr, reason, { signal });
-  if (context.json) printJson(context, answer);
-  else
-    say(
-      context,
-      answer.outcome === 'accepted'
-        ? `${name} ${evr} may be deployed again.`
-        : `Nothing to do: ${plain(answer.because)}`,
-    );
-  return EXIT.ok;
+  return tellAnswer(context, answer, `${name} ${evr} may be deployed again.`);
 }

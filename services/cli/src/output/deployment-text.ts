@@ -55,6 +55,7 @@ export function deploymentText(terminal: Terminal, view: DeploymentView): string
       (pool) =>
         `pool      ${pool.pool}: ${pool.inService}/${pool.size} in service, at least ${pool.minInService}, ${pool.batch} at a time`,
     ),
+    `limits    ${view.limits.maxOutOfService} out at once, ${view.limits.failureBudget} failures put up with`,
     ...findingLines(terminal, view.findings),
     ...(view.allowedActions.length === 0 ? [] : [`you may   ${view.allowedActions.join(', ')}`]),
   ];
@@ -69,7 +70,7 @@ function hostTable(terminal: Terminal, { progress, evr }: DeploymentView): strin
     host.from.map((from) => from.evr ?? 'absent').join(' '),
     host.direction === 'back' ? `back to ${host.to}` : host.to === '' ? evr : host.to,
     host.canary ? 'canary' : '',
-    hostNote(host),
+    [hostNote(host), ...host.allowedActions.map((action) => `(may: ${action})`)].join(' ').trim(),
   ]);
   return `\n${table(terminal, ['HOST', 'STATUS', 'FROM', 'TO', '', 'NOTE'], rows)}`;
 }

@@ -2,13 +2,16 @@ import { Inject, Injectable } from '@nestjs/common';
 import {
   CommandReply,
   type CancelDeployment,
+  type ChangeLimits,
   type DataOf,
   type LiftQuarantine,
   type PauseDeployment,
   type RequestDeployment,
   type RequestRefresh,
   type ResumeDeployment,
+  type RetryHost,
   type RollbackDeployment,
+  type SkipHost,
 } from '@gantry/contracts';
 import { BUS, CONFIG, isGantryError, type MessageBus } from '@gantry/service-kit';
 import type { GatewayConfig } from '../config.js';
@@ -22,6 +25,9 @@ export type Command =
   | typeof ResumeDeployment
   | typeof CancelDeployment
   | typeof RollbackDeployment
+  | typeof SkipHost
+  | typeof RetryHost
+  | typeof ChangeLimits
   | typeof RequestRefresh
   | typeof LiftQuarantine;
 

@@ -96,6 +96,45 @@ describe('POST /deployments', () => {
   });
 });
 
+describe('commands to a deployment that goes on', () => {
+  it.each(['skip', 'retry'])('%s of one host', async (action) => {
+    acceptAll(gateway, `deployment.${action}-host`);
+    const path = `/api/v1/deployments/${ID}/hosts/web1.lab/${action}`;
+    expect((await post(path, { reason: 'look' })).status).toBe(202);
+    expect(gateway.bus.commands).toMatchObject([
+      {
+        type: `deployment.${action}-host`,
+        data: { deploymentId: ID, host: 'web1.lab', reason: 'look' },
+        options: { subject: `deployment-${ID}` },
+      },
+    ]);
+  });
+
+  it('other limits, one of them or both', async () => {
+    acceptAll(gateway, 'deployment.change-limits');
+    const limits = { maxOutOfService: 3, reason: 'a quiet night' };
+    expect((await post(`/api/v1/deployments/${ID}/limits`, limits)).status).toBe(202);
+    expect(gateway.bus.commands).toMatchObject([{ data: { ...limits, deploymentId: ID } }]);
+  });
+
+  it.each([
+    ['hosts/web1.lab/skip', {}],
+    ['hosts/web1.lab/enable', { reason: 'look' }],
+    ['hosts/WEB1;rm/skip', { reason: 'look' }],
+    ['limits', { reason: 'look' }],
+    ['limits', { maxOutOfService: 0, reason: 'look' }],
+    ['limits', { failureBudget: -1, reason: 'look' }],
+    ['limits', { maxOutOfService: 3, minPercent: 0, reason: 'look' }],
+  ])('refuses %s %j, and asks nobody', async (path, body) => {
+    await expectProblem(
+      await post(`/api/v1/deployments/${ID}/${path}`, body),
+      400,
+      'request.invalid',
+    );
+    expect(gateway.bus.commands).toEqual([]);
+  });
+});
+
 describe('other commands', () => {
   it.each(['pause', 'resume', 'cancel', 'rollback'])('%s', async (action) => {
     acceptAll(gateway, `deployment.${action}`);

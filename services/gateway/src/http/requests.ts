@@ -5,9 +5,11 @@ import {
   DeploymentId,
   EnvironmentName,
   Evr,
+  HostAction,
   PackageName,
   Reason,
   RefreshId,
+  RolloutLimits,
 } from '@gantry/contracts';
 import { z } from 'zod';
 
@@ -23,6 +25,14 @@ export const DeploymentBody = z.strictObject({
 
 /** Body of everything that only wants to know why. */
 export const ReasonBody = z.strictObject({ reason: Reason });
+
+/** Body of POST /deployments/:id/limits: at least one of them. */
+export const LimitsBody = z
+  .strictObject({ ...RolloutLimits.shape, reason: Reason })
+  .refine(
+    ({ maxOutOfService, failureBudget }) => (maxOutOfService ?? failureBudget) !== undefined,
+    'name maxOutOfService, failureBudget, or both',
+  );
 
 /** Body of POST /refreshes. */
 export const RefreshBody = z.strictObject({
@@ -71,6 +81,8 @@ const lowerCase = z.string().max(64).toLowerCase();
 export const DeploymentPath = z.object({ id: lowerCase.pipe(DeploymentId) });
 /** Path of POST /deployments/:id/:action. */
 export const DeploymentActionPath = DeploymentPath.extend({ action: DeploymentAction });
+/** Path of POST /deployments/:id/hosts/:host/:action. */
+export const HostActionPath = DeploymentPath.extend({ host: Certname, action: HostAction });
 export const RefreshPath = z.object({ id: lowerCase.pipe(RefreshId) });
 export const BuildPath = z.object({ name: PackageName, evr: Evr });
 

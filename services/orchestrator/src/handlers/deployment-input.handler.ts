@@ -10,8 +10,15 @@ import type { Outcome } from '../streams/run.js';
 import { StreamRunner } from '../streams/stream-runner.js';
 import { replyOf } from './reply.js';
 
-type People = Message<
-  'deployment.pause' | 'deployment.resume' | 'deployment.cancel' | 'deployment.rollback'
+/** What people may tell a deployment that there is. */
+export type PeoplesCommand = Message<
+  | 'deployment.pause'
+  | 'deployment.resume'
+  | 'deployment.cancel'
+  | 'deployment.rollback'
+  | 'deployment.skip-host'
+  | 'deployment.retry-host'
+  | 'deployment.change-limits'
 >;
 type ObservationType<I extends { readonly type: string }> = Exclude<
   I['type'],
@@ -29,7 +36,7 @@ export class DeploymentInputHandler {
     @Inject(Log) private readonly log: Log,
   ) {}
 
-  async command(message: People): Promise<CommandReply> {
+  async command(message: PeoplesCommand): Promise<CommandReply> {
     const id = message.data.deploymentId;
     const run = { id, input: message, cause: causeOf(message) };
     return replyOf(await this.runner.run(deploymentAggregate, run), `deployment-${id}`);

@@ -2,12 +2,15 @@ import { Controller, Inject } from '@nestjs/common';
 import { Payload } from '@nestjs/microservices';
 import {
   CancelDeployment,
+  ChangeLimits,
   LiftQuarantine,
   PauseDeployment,
   RequestDeployment,
   RequestRefresh,
   ResumeDeployment,
+  RetryHost,
   RollbackDeployment,
+  SkipHost,
   type CommandReply,
   type Message,
 } from '@gantry/contracts';
@@ -49,6 +52,21 @@ export class CommandsController {
 
   @OnRequest(RollbackDeployment)
   rollback(@Payload() message: Message<'deployment.rollback'>): Promise<CommandReply> {
+    return this.deployments.command(message);
+  }
+
+  @OnRequest(SkipHost)
+  skipHost(@Payload() message: Message<'deployment.skip-host'>): Promise<CommandReply> {
+    return this.deployments.command(message);
+  }
+
+  @OnRequest(RetryHost)
+  retryHost(@Payload() message: Message<'deployment.retry-host'>): Promise<CommandReply> {
+    return this.deployments.command(message);
+  }
+
+  @OnRequest(ChangeLimits)
+  changeLimits(@Payload() message: Message<'deployment.change-limits'>): Promise<CommandReply> {
     return this.deployments.command(message);
   }
 

@@ -5,6 +5,7 @@ import { attentionKeyOfDeployment } from '../attention-keys.js';
 import type { DeploymentInput } from '../input.js';
 import { rollbackHosts, startRollback } from '../rollback.js';
 import { ALLOWED_ACTIONS } from '../status.js';
+import { unknownDeployment } from './unknown-deployment.js';
 import { stopsHere } from '../turn-end.js';
 
 type People = Extract<
@@ -32,14 +33,7 @@ const REACHED = {
 export function decidePeople(draft: Draft, input: People): Decision<DeploymentFact> | undefined {
   const action = ACTION[input.type];
   const { status } = draft.state;
-  if (status === 'none') {
-    return refused(
-      'not-found',
-      'unknown-deployment',
-      `there is no deployment ${draft.id}`,
-      'Look at the list of deployments.',
-    );
-  }
+  if (status === 'none') return unknownDeployment(draft.id);
   if (status === REACHED[action]) return ignored(`the deployment is ${status} already`);
   if (!ALLOWED_ACTIONS[status].includes(action)) {
     const allowed = ALLOWED_ACTIONS[status];

@@ -1,5 +1,5 @@
 import type { DeviceName } from '@gantry/contracts';
-import { notFound, unreachable } from '../src/ports/lb-error.js';
+import { notFound, rejected, unreachable } from '../src/ports/lb-error.js';
 import type {
   AdminState,
   DriverTiming,
@@ -49,6 +49,12 @@ export class FakeLoadBalancer implements LoadBalancerDriver {
   /** Backends whose writes are answered with success and have no effect. */
   readonly deaf = new Set<string>();
   plugged = true;
+  /** Writes still to come that are refused, or done without an answer. */
+  refusals = 0;
+  lostAnswers = 0;
+  /** How long it answers from what it read before. */
+  cacheMs = 0;
+  private readonly kept = new Map<string, { readonly at: number; readonly reading: PoolReading }>();
   private readonly pools: Map<string, FakeMember[]>;
   private epoch = 1;
   private epochAt = -1_000_000;
@@ -67,7 +73,10 @@ export class FakeLoadBalancer implements LoadBalancerDriver {
     const members = this.show(backend);
     const now = this.options.pace.nowMs();
     const seen = { members, epoch: String(this.epoch), epochAgeMs: now - this.epochAt };
+    const known = this.kept.get(backend);
     await this.travel();
+    if (known !== undefined && now - known.at < this.cacheMs) return known.reading;
+    this.kept.set(backend, { at: now, reading: seen });
     return seen;
   }
 
@@ -79,7 +88,15 @@ export class FakeLoadBalancer implements LoadBalancerDriver {
   async setAdmin(backend: string, member: string, want: AdminState): Promise<void> {
     await this.travel();
     const found = this.member(backend, member);
+    if (this.refusals > 0) {
+      this.refusals -= 1;
+      throw rejected(this.device, `${member} ${want}`, 'another task is active');
+    }
     if (!this.deaf.has(backend)) this.change(found, want);
+    if (this.lostAnswers > 0) {
+      this.lostAnswers -= 1;
+      throw unreachable(this.device, 'it timed out');
+    }
     await this.travel();
   }
 

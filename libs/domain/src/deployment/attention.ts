@@ -37,6 +37,29 @@ export function leftOutItem(
   };
 }
 
+/** A host that is to go back in service, and the load balancer does not take it in yet. */
+export function notBackYetItem(
+  deploymentId: DeploymentId,
+  { application, environment, evr }: DeploymentTarget,
+  host: Host,
+  reason: string,
+): Item {
+  return {
+    key: attentionKeyOfHost(host),
+    kind: 'host-out-of-service',
+    title: `${host} cannot be put back in service`,
+    detail: clip(
+      `${application} ${evr} in ${environment}: ${reason}. It is tried again, and no further host is taken out for it.`,
+      MAX_DETAIL,
+    ),
+    todo: 'Look at the load balancer. Nothing else is to be done: the host goes in by itself when the device takes it.',
+    host,
+    application,
+    environment,
+    deploymentId,
+  };
+}
+
 /** A host with its whole chain of proof that the load balancer does not show in service at the end. */
 export function notSeenItem(
   deploymentId: DeploymentId,

@@ -5,13 +5,15 @@ import { withoutRetry, type Reaction } from '../policy/outcome-table.js';
 import { clip } from '../text.js';
 import { plusMs } from '../time.js';
 import type { Draft } from './draft.js';
-import { leftOutItem } from './attention.js';
+import { leftOutItem, notBackYetItem } from './attention.js';
 import { requestEnable, type HostInFlight } from './steps.js';
 import { hasWayBack, isOvertaken, NO_WAY_BACK, turnRound } from './turn-round.js';
 import type { HostPhase } from './state.js';
 
 const MAX_BACKOFF_MS = 60_000;
 const MAX_REASON = 2_000;
+/** Failed tries to put a host back before a person is told: some seconds, which a device that restarts needs. */
+const UNREMARKABLE = 2;
 
 /** A step's failure, before it is decided what it leads to. */
 export interface StepFailure {
@@ -84,6 +86,12 @@ function delay(draft: Draft, host: HostInFlight, failure: StepFailure, ms: numbe
     attempt: triesOf(host, failure.step) + 1,
     until: plusMs(draft.now, ms),
   });
+  const rollout = draft.rollout();
+  if (failure.step === 'enable' && triesOf(host, 'enable') >= UNREMARKABLE && rollout !== undefined)
+    draft.emitBeside(
+      'attention.opened',
+      notBackYetItem(draft.id, rollout.target, host.host, failure.reason),
+    );
 }
 
 /** Where people have decided that no further step is taken, the turn is led to its end. True = it was. */

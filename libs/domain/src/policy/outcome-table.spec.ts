@@ -30,7 +30,7 @@ describe('what an outcome leads to', () => {
     [
       'unreachable',
       'static: 5 times more, then give-up-unchanged',
-      'static: 8 times more, then stay-out',
+      'static: 60 times more, then stay-out',
     ],
     [
       'not-effective',

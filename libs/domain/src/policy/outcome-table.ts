@@ -57,7 +57,8 @@ export const ENABLE_REACTIONS: Readonly<Record<LbFailureKind, Reaction>> = {
   capacity: retry('noise', 5, 2_000, 'stay-out'),
   timeout: retry('static', 2, 2_000, 'stay-out'),
   'not-found': { do: 'stay-out', class: 'broken' },
-  unreachable: retry('static', 8, 2_000, 'stay-out'),
+  // For an hour: the host is proven, and only the device is missing.
+  unreachable: retry('static', 60, 2_000, 'stay-out'),
   'not-effective': retry('static', 3, 2_000, 'stay-out'),
   'stale-epoch': { do: 'stay-out', class: 'unknown' },
   unhealthy: { do: 'stay-out', class: 'broken' },

@@ -77,14 +77,15 @@ export class HostPlaces {
     }
   }
 
-  /** Tells the members that are not so to be `want`. */
+  /**
+   * Tells the members that are not so to be `want`. A device that did not answer may have done it all the same: callers read
+   * what came of it, and that is what counts.
+   */
   async set(seen: readonly FoundPlace[], want: AdminState): Promise<void> {
     const others = seen.filter(({ member }) => member.admin !== want);
     if (others.length > 0) this.written = true;
     crashPoint('setting', want);
-    await settleAll(
-      others.map(({ place }) => this.driver(place).setAdmin(place.backend, place.member, want)),
-    );
+    await settleAll(others.map(({ place }) => this.write(place, want)));
     crashPoint('set', want);
   }
 
@@ -118,6 +119,14 @@ export class HostPlaces {
   /** What the last read showed, for messages. */
   snapshots(): PoolSnapshot[] {
     return this.shown.map(({ place, reading }) => snapshotOf(place, reading, this.shownAt));
+  }
+
+  private async write(place: Place, want: AdminState): Promise<void> {
+    try {
+      await this.driver(place).setAdmin(place.backend, place.member, want);
+    } catch (error) {
+      if (!isDeviceError(error) || error.code !== 'lb.unreachable') throw error;
+    }
   }
 
   private driver(place: Place): LoadBalancerDriver {

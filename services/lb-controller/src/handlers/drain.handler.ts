@@ -41,7 +41,8 @@ export class DrainHandler {
     }
     await this.watch.release(data.host);
     const outcome = await this.procedure.run(data, current, again);
-    if (outcome.outcome === 'drained' && current()) this.watch.keepOut(data.host, data.memberships);
+    if (outcome.outcome === 'drained' && current())
+      this.watch.keepOut(data.host, data.memberships, outcome.pools);
     return outcome;
   }
 

@@ -35,7 +35,7 @@ export class EnableHandler {
     await this.watch.release(data.host);
     const outcome = await this.procedure.run(data, current);
     if (outcome.outcome === 'failed' && outcome.keepOut.length > 0 && current())
-      this.watch.keepOut(data.host, outcome.keepOut);
+      this.watch.keepOut(data.host, outcome.keepOut, outcome.pools);
     return outcome;
   }
 

@@ -1,4 +1,4 @@
-import type { Certname } from '@gantry/contracts';
+import type { Certname, PoolSnapshot } from '@gantry/contracts';
 import type { Log } from '@gantry/service-kit';
 import type { Place } from '../procedures/host-request.js';
 import { HostPlaces, isDeviceError, type PlacesTools } from '../procedures/host-places.js';
@@ -7,10 +7,8 @@ import { isOut, type FoundPlace } from '../procedures/seen-place.js';
 
 interface Intent {
   readonly places: readonly Place[];
-  /** Epochs at the last look; unknown before the first. */
-  readonly epochs: string | undefined;
-  /** Put in by something other than a restart, and put out again by us, within these epochs. */
-  readonly disputed: boolean;
+  /** Epochs in which the host was seen to be out. */
+  readonly epochs: string;
 }
 
 /** What the watch needs from outside. */
@@ -21,7 +19,8 @@ export interface WatchTools extends PlacesTools {
 
 /**
  * Hosts that are out because a request said so. A device that restarts forgets that, and traffic would reach a host under
- * work; the watch puts it out again. Against a person (or agent check) it does so once: whoever insists has taken over.
+ * work; the watch puts it out again. A host that is in without a restart was put in by somebody who decided so: usually
+ * another replica of this service, which got the request after us. The watch never undoes that, it lets go.
  */
 export class IntentWatch {
   private readonly intents = new Map<Certname, Intent>();
@@ -33,9 +32,11 @@ export class IntentWatch {
     return this.intents.size;
   }
 
-  /** From now on this host is to stay out. */
-  keepOut(host: Certname, places: readonly Place[]): void {
-    this.intents.set(host, { places, epochs: undefined, disputed: false });
+  /** From now on this host is to stay out, as `seen` showed it. */
+  keepOut(host: Certname, places: readonly Place[], seen: readonly PoolSnapshot[]): void {
+    const epochOf = ({ pool, device }: Place): string =>
+      seen.find((each) => each.pool === pool && each.device === device)?.epoch ?? '';
+    this.intents.set(host, { places, epochs: places.map(epochOf).join(' ') });
   }
 
   /** Somebody else decides about the host now; resolves when the watch has let go of it. */
@@ -75,20 +76,16 @@ export class IntentWatch {
     const back = seen.filter((each) => !isOut(each));
     // The request may have been released while we read.
     if (this.intents.get(host) !== intent) return;
-    if (back.length > 0 && intent.disputed && !restarted) {
+    if (back.length > 0 && !restarted) {
       this.intents.delete(host);
-      this.tools.log.error('a host under work was put in service by somebody else, twice', {
+      this.tools.log.warn('a host that was to stay out was put in service by somebody else', {
         host,
       });
       return;
     }
-    const disputed = restarted ? false : intent.disputed || back.length > 0;
-    this.intents.set(host, { ...intent, epochs, disputed });
+    this.intents.set(host, { ...intent, epochs });
     if (back.length === 0) return;
-    this.tools.log.warn('a host under work was in service again and is taken out', {
-      host,
-      because: restarted ? 'the load balancer restarted' : 'somebody else put it in',
-    });
+    this.tools.log.warn('a host under work was in service again and is taken out', { host });
     this.tools.reasserted();
     await places.set(back, 'off');
   }

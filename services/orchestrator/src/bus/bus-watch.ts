@@ -5,7 +5,7 @@ import {
   type OnApplicationShutdown,
 } from '@nestjs/common';
 import { CLOCK, HealthChecks, Log, type Clock } from '@gantry/service-kit';
-import { RelayLagRepository } from '../persistence/relay-lag.repository.js';
+import { RelayLagRepository, type RelayLag } from '../persistence/relay-lag.repository.js';
 
 const LOOK_MS = 250;
 const LAG_LOOK_MS = 2_500;
@@ -31,7 +31,7 @@ export class BusWatch implements OnApplicationBootstrap, OnApplicationShutdown {
 
   constructor(
     @Inject(HealthChecks) private readonly health: HealthChecks,
-    @Inject(RelayLagRepository) private readonly relay: RelayLagRepository,
+    @Inject(RelayLagRepository) private readonly relay: RelayLag,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(Log) private readonly log: Log,
   ) {
@@ -68,7 +68,8 @@ export class BusWatch implements OnApplicationBootstrap, OnApplicationShutdown {
     }, LOOK_MS);
   }
 
-  private async look(): Promise<void> {
+  /** Looks once. */
+  async look(): Promise<void> {
     const disconnected = await this.health.ask('broker');
     if (disconnected === undefined) await this.readLag();
     this.change(this.found(disconnected));

@@ -51,7 +51,8 @@ export class OutageItems implements OnApplicationBootstrap, OnApplicationShutdow
     }, LOOK_MS);
   }
 
-  private async tell(): Promise<void> {
+  /** Opens or closes the item, by what is known of the bus now. */
+  async tell(): Promise<void> {
     const { state } = this.bus;
     try {
       if (state.kind === 'up') await this.over();

@@ -9,3 +9,6 @@ export class RelayLagRepository {
     return (await readRelayLag(this.pool)).oldestAgeMs;
   }
 }
+
+/** How long committed events wait, whoever knows it. */
+export type RelayLag = Pick<RelayLagRepository, keyof RelayLagRepository>;

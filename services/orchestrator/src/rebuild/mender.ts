@@ -5,7 +5,7 @@ import { CLOCK, type Clock } from '@gantry/service-kit';
 import { AllocationsRepository, type Allocations } from '../persistence/allocations.repository.js';
 import type { Aggregate } from '../streams/aggregate.js';
 import { deploymentAggregate } from '../streams/deployment.aggregate.js';
-import type { AskingStream } from '../streams/parse-stream.js';
+import { parseStream, type AskingStream } from '../streams/parse-stream.js';
 import { EVENT_LOG } from '../streams/ports.js';
 import { refreshAggregate } from '../streams/refresh.aggregate.js';
 import { StreamFolder } from '../streams/stream-folder.js';
@@ -32,6 +32,24 @@ export class Mender {
           : this.compare(tx, refreshAggregate, stream),
     });
     return result.outcome === 'committed' ? result.value : 'as it was';
+  }
+
+  /** Streams that must hold something by what this process last knew of them: only so is one found whose rows are all gone. */
+  holdersAsKnown(): readonly string[] {
+    return this.streams.known.filter((key) => {
+      const stream = parseStream(key);
+      if (stream === undefined) return false;
+      return stream.type === 'deployment'
+        ? this.holds(deploymentAggregate, stream.id)
+        : this.holds(refreshAggregate, stream.id);
+    });
+  }
+
+  private holds<S, F extends Fact, I>(aggregate: Aggregate<S, F, I>, id: string): boolean {
+    const state = this.streams.lastKnown(aggregate, id);
+    if (state === undefined) return false;
+    const due = aggregate.wakeUpAt(state, this.clock.now().toISOString());
+    return due !== undefined || aggregate.slotOf(state) !== undefined;
   }
 
   private async compare<S, F extends Fact, I>(

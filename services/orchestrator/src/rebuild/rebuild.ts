@@ -66,7 +66,9 @@ export class Rebuild implements OnModuleInit, OnApplicationBootstrap, OnApplicat
   /** Holds everything against the log once. */
   async look(): Promise<void> {
     try {
-      for (const stream of await this.active.holders()) await this.mend(stream);
+      const holders = await this.active.holders();
+      for (const stream of new Set([...holders, ...this.mender.holdersAsKnown()]))
+        await this.mend(stream);
     } catch (error) {
       this.log.warn('claims and timers not looked at, trying again', { error });
     }

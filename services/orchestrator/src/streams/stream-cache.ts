@@ -28,6 +28,10 @@ export class StreamCache {
     if (oldest !== undefined) this.entries.delete(oldest);
   }
 
+  keys(): readonly string[] {
+    return [...this.entries.keys()];
+  }
+
   forget(key: string): void {
     this.entries.delete(key);
   }

@@ -41,6 +41,16 @@ export class StreamFolder {
     this.cache.set(streamKey({ type: aggregate.streamType, id }), folded);
   }
 
+  /** Keys of the streams this process has lately seen to. */
+  get known(): readonly string[] {
+    return this.cache.keys();
+  }
+
+  /** The stream as this process last saw it; others may have gone on since. */
+  lastKnown<S, F extends Fact, I>(aggregate: Aggregate<S, F, I>, id: string): S | undefined {
+    return this.cache.get<S>(streamKey({ type: aggregate.streamType, id }))?.state;
+  }
+
   /** The log says something else than what was kept. */
   forget<S, F extends Fact, I>(aggregate: Aggregate<S, F, I>, id: string): void {
     this.cache.forget(streamKey({ type: aggregate.streamType, id }));

@@ -51,7 +51,7 @@ function firstThatMay(
   if (allowed.length === 0 && anyInFlight(rollout)) return wait('as many are out as may be');
   for (const host of allowed) {
     if (host.memberships.length > 0 && !fresh) return { kind: 'read-pools' };
-    if (standsOut(host, rollout) || hasFreePlaces(rollout, host, admission))
+    if (costsNothing(rollout, host, admission) || hasFreePlaces(rollout, host, admission))
       return { kind: 'start', host };
   }
   return fresh ? nobodyMay(rollout, admission, when) : { kind: 'read-pools' };
@@ -128,6 +128,13 @@ function limitOf(rollout: Rollout, host: DeploymentHost): number {
 }
 
 /** A host in k pools needs a place in all k at once. */
+/**
+ * Whether taking the host takes nothing away: it is out already. While others work in its pools a reading does not say so for
+ * long: one of them may have put the host back since, and be about to take the next.
+ */
+const costsNothing = (rollout: Rollout, host: DeploymentHost, admission: Admission): boolean =>
+  standsOut(host, rollout) && host.memberships.every((m) => !admission.heldInPools.has(m.pool));
+
 function hasFreePlaces(rollout: Rollout, host: DeploymentHost, admission: Admission): boolean {
   return host.memberships.every((m) => {
     const pool = rollout.pools.find((p) => p.pool === m.pool);

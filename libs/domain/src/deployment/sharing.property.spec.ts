@@ -60,4 +60,28 @@ describe('two deployments that share hosts, pools and a Puppet server', () => {
       { numRuns: 30 },
     );
   });
+
+  it('F-101 takes no host for out on the word of a reading while the other works in its pool', () => {
+    // The reading is from a time when the other still had web1 out; by now web1 is back and the other has taken web2.
+    const world = new World({
+      hosts: 3,
+      scripts: { 'web1.lab': { startsOut: true } },
+      strategy: { minPercent: 50, maxOutOfService: 3, maxUnavailablePercent: 100 },
+    });
+    world.admission = admissionOf([
+      {
+        host: 'web2.lab',
+        epoch: 1,
+        members: [{ pool: 'shop', member: 'web2.lab' }],
+        servers: [],
+      },
+    ]);
+    world.request();
+    world.until(() => world.state.status === 'running');
+    for (let i = 0; i < 20; i++) world.step();
+    expect(world.of('lb.drain.requested').map(({ data }) => data.host)).toEqual([]);
+    world.admission = admissionOf([]);
+    world.until(() => world.count('lb.drain.requested') > 0);
+    expect(world.of('lb.drain.requested')[0]?.data.host).toBe('web1.lab');
+  });
 });

@@ -9,6 +9,7 @@ const base = {
   moduleNameMapper: {
     '^@gantry/(contracts|domain|event-log|stomp-transport|service-kit|client|testing)$':
       '<rootDir>/libs/$1/src/index.ts',
+    '^@gantry/testing/sim$': '<rootDir>/libs/testing/src/sim/index.ts',
     '^@gantry/(lab|demo)$': '<rootDir>/$1/src/index.ts',
     '^(\\.{1,2}/.*)\\.js$': '$1',
   },

@@ -1,0 +1,211 @@
+import type {
+  DataOf,
+  DeploymentHostRunFinished,
+  DeploymentHostSurveyed,
+  PuppetPublishRequested,
+} from '@gantry/contracts';
+import { isActive, isInFlight } from '@gantry/domain';
+import type { RecordedEvent } from '@gantry/event-log';
+import { must } from '@gantry/testing/sim';
+import type { Scenario } from '../scenario.js';
+import type { DeviceWrite } from '../world/device-model.js';
+import type { World } from '../world/world.js';
+import type { Check } from './check.js';
+
+/** A member that fell by itself may be counted on for so long: nobody reads a pool more often, and checks need their time. */
+const UNSEEN_MS = 8_000;
+const OWNER_LOST_MS = 60_000;
+
+/** No drain takes a pool below its minimum, by what the device shows at the moment of the write (I-02). */
+export class CapacityCheck implements Check {
+  private seen = 0;
+  /** When each member was last seen in service while it was meant to be. */
+  private readonly lastUp = new Map<string, number>();
+  private readonly minimum: number;
+
+  constructor({ hosts, foreign, applications }: Scenario) {
+    const size = hosts.length + foreign.length;
+    // The least that any of the applications demands: each drains by its own rule.
+    this.minimum = Math.min(...applications.map(({ strategy }) => minimumOf(strategy, size)));
+  }
+
+  afterStep({ device, sim }: World): void {
+    for (; this.seen < device.writes.length; this.seen++) {
+      const write = device.writes[this.seen];
+      if (write !== undefined) this.judge(write);
+    }
+    for (const pool of device.pools)
+      for (const { member, inService } of device.shown(pool))
+        if (inService) this.lastUp.set(`${pool} ${member}`, sim.elapsedMs);
+  }
+
+  private judge({ atMs, pool, member, want, by, before, others }: DeviceWrite): void {
+    if (want === 'in' || before?.takesTraffic !== true) return;
+    const countedOn = others.filter(
+      (each) =>
+        each.inService ||
+        (each.admin === 'in' &&
+          atMs - (this.lastUp.get(`${pool} ${each.member}`) ?? 0) < UNSEEN_MS),
+    );
+    must(
+      countedOn.length >= this.minimum,
+      'I-02',
+      () =>
+        `${by} takes ${member} out of ${pool}: ${countedOn.length} stay in service, ${this.minimum} must`,
+    );
+  }
+}
+
+/** What must stay in service, worked out apart from the product. */
+function minimumOf(strategy: Readonly<Record<string, unknown>>, size: number): number {
+  const percent = Number(strategy['minPercent'] ?? 66);
+  return Math.max(Number(strategy['absoluteMin'] ?? 1), Math.ceil((size * percent) / 100), 1);
+}
+
+/** A host that is out belongs to somebody who works on it, or an open item tells a person (I-03). */
+export class OwnedOrToldCheck implements Check {
+  private readonly aloneSince = new Map<string, number>();
+
+  afterStep(world: World): void {
+    for (const { name } of world.hosts) {
+      if (!isOut(world, name) || isOwned(world, name) || isTold(world, name)) {
+        this.aloneSince.delete(name);
+        continue;
+      }
+      const since = this.aloneSince.get(name) ?? world.sim.elapsedMs;
+      this.aloneSince.set(name, since);
+      const forMs = world.sim.elapsedMs - since;
+      must(
+        forMs <= OWNER_LOST_MS,
+        'I-03',
+        () => `${name} is out for ${forMs} ms, nobody works on it and nobody is told`,
+      );
+    }
+  }
+}
+
+const isOut = ({ device }: World, host: string): boolean =>
+  device.pools.some((pool) =>
+    device.shown(pool).some((each) => each.member === host && each.admin !== 'in'),
+  );
+
+const isOwned = ({ chronicle }: World, host: string): boolean =>
+  [...chronicle.deployments.values()].some(
+    (state) =>
+      isActive(state) &&
+      'hosts' in state &&
+      state.hosts.some((each) => each.host === host && isInFlight(each)),
+  );
+
+const isTold = ({ chronicle }: World, host: string): boolean =>
+  chronicle.attention.has(`host-out-of-service.${host}`);
+
+/** Puppet starts once for a command, only for one that was asked for, and never for an owner that was succeeded (I-04, I-09). */
+export class RunCheck implements Check {
+  private readonly seen = new Map<string, number>();
+  private readonly newest = new Map<string, number>();
+
+  afterStep({ hosts, chronicle }: World): void {
+    for (const host of hosts) {
+      for (let at = this.seen.get(host.name) ?? 0; at < host.runs.length; at++) {
+        const cmdId = host.runs[at]?.cmdId ?? '';
+        const times = host.runs.filter((run) => run.cmdId === cmdId).length;
+        must(
+          times === 1,
+          'I-04',
+          () => `Puppet started ${times} times for ${cmdId} on ${host.name}`,
+        );
+        const intent = chronicle.all.find(
+          ({ event }) =>
+            event.type === 'puppet.run.requested' &&
+            (event.data as { requestId?: string }).requestId === cmdId,
+        );
+        must(
+          intent !== undefined,
+          'I-04',
+          () => `Puppet started for ${cmdId}, which was never asked for`,
+        );
+        const { epoch } = (intent?.event.data ?? { epoch: 0 }) as { readonly epoch: number };
+        const newest = this.newest.get(host.name) ?? 0;
+        must(
+          epoch >= newest,
+          'I-09',
+          () => `${host.name} ran under epoch ${epoch} after ${newest}`,
+        );
+        this.newest.set(host.name, epoch);
+      }
+      this.seen.set(host.name, host.runs.length);
+    }
+  }
+}
+
+/** At rest: every deployment has ended (I-01), and what the log says is true, or an item names the difference (I-08). */
+export const restCheck: Check = {
+  atRest(world) {
+    const { chronicle } = world;
+    for (const [stream, state] of chronicle.deployments)
+      must(!isActive(state), 'I-01', () => `${stream} never ended, it is ${state.status}`);
+    for (const host of world.hosts) {
+      must(
+        !isOut(world, host.name) || isTold(world, host.name),
+        'I-08',
+        () => `${host.name} is out and no item says so`,
+      );
+    }
+    const said = lastReadings(world);
+    for (const host of world.hosts) {
+      for (const [name, evr] of host.installed) {
+        const known = said.get(`${host.name} ${name}`);
+        const differs = known !== undefined && !known.has(evr);
+        must(
+          !differs || isTold(world, host.name),
+          'I-08',
+          () => `${host.name} has ${name} ${evr}, the log says ${[...(known ?? [])].join(' or ')}`,
+        );
+      }
+    }
+  },
+};
+
+/**
+ * What the log says that each host may have: what was last read there, or what was last published for it. A wanted version
+ * stays in force, so whoever runs Puppet next brings it, be it for another application.
+ */
+function lastReadings({ chronicle }: World): ReadonlyMap<string, ReadonlySet<string | null>> {
+  const read = new Map<string, string | null>();
+  const wanted = new Map<string, string>();
+  for (const { event } of chronicle.all) {
+    const packages = readingOf(event);
+    for (const { name, evr } of packages.read) read.set(`${packages.host} ${name}`, evr);
+    for (const { name, evr } of packages.wanted) wanted.set(`${packages.host} ${name}`, evr);
+  }
+  const keys = [...read.keys(), ...wanted.keys()];
+  return new Map(
+    keys.map((key) => [key, new Set([read.get(key) ?? null, wanted.get(key) ?? null])]),
+  );
+}
+
+interface Reading {
+  readonly host: string;
+  readonly read: readonly { readonly name: string; readonly evr: string | null }[];
+  readonly wanted: readonly { readonly name: string; readonly evr: string }[];
+}
+
+function readingOf({ type, data }: Pick<RecordedEvent, 'type' | 'data'>): Reading {
+  switch (type) {
+    case 'deployment.host-run-finished': {
+      const { host, after } = data as DataOf<typeof DeploymentHostRunFinished>;
+      return { host, read: after, wanted: [] };
+    }
+    case 'deployment.host-surveyed': {
+      const { host, installed } = data as DataOf<typeof DeploymentHostSurveyed>;
+      return { host, read: installed, wanted: [] };
+    }
+    case 'puppet.publish.requested': {
+      const { host, versions } = data as DataOf<typeof PuppetPublishRequested>;
+      return { host, read: [], wanted: versions };
+    }
+    default:
+      return { host: '', read: [], wanted: [] };
+  }
+}

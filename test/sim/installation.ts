@@ -1,0 +1,115 @@
+import { BuildObserved, makeMessage, queueDestination, topicDestination } from '@gantry/contracts';
+import { hostCommandQueue, publisherQueue } from '@gantry/contracts';
+import { SimProcess, type Life } from '@gantry/testing/sim';
+import { parseFleetFile } from '../../services/orchestrator/src/fleet/fleet-file.js';
+import { DecisionWriter } from '../../services/orchestrator/src/streams/decision-writer.js';
+import { fleetAggregate } from '../../services/orchestrator/src/streams/fleet.aggregate.js';
+import { StreamFolder } from '../../services/orchestrator/src/streams/stream-folder.js';
+import { StreamRunner } from '../../services/orchestrator/src/streams/stream-runner.js';
+import { FIRST_EVR, NEXT_EVR } from './scenario.js';
+import { bootDispatcher } from './services/dispatcher.js';
+import { bootLbController } from './services/lb-controller.js';
+import { bootAgent, bootPublisher } from './services/listener.js';
+import { bootOrchestrator } from './services/orchestrator.js';
+import { fleetText, SERVER } from './world/fleet-text.js';
+import { MemoryDisk } from './world/memory-disk.js';
+import type { World } from './world/world.js';
+
+/** Two of each service, a listener per host, a publisher. */
+export const SERVICES = [
+  'orchestrator-1',
+  'orchestrator-2',
+  'lb-controller-1',
+  'lb-controller-2',
+  'dispatcher-1',
+  'dispatcher-2',
+] as const;
+
+/** Puts fleet and builds in the log, makes the queues, and starts every process. */
+export async function install(world: World): Promise<void> {
+  await adoptFleet(world);
+  makeQueues(world);
+  const disk = new MemoryDisk();
+  const boots: readonly (readonly [name: string, boot: (life: Life) => void])[] = [
+    ...SERVICES.map((name) => [name, bootOf(world, name)] as const),
+    [`publisher-${SERVER}`, (life) => bootPublisher(world, life, disk)],
+    ...world.hosts.map(
+      (host) => [`listener-${host.name}`, (life: Life) => bootAgent(world, life, host)] as const,
+    ),
+  ];
+  for (const [name, boot] of boots)
+    world.processes.push(new SimProcess({ sim: world.sim, name, boot }));
+  for (const process of world.processes) process.start();
+  announceBuilds(world);
+}
+
+function bootOf(world: World, name: (typeof SERVICES)[number]): (life: Life) => void {
+  const service = name.slice(0, -2);
+  if (service === 'orchestrator') return (life) => bootOrchestrator(world, life);
+  if (service === 'lb-controller') return (life) => bootLbController(world, life);
+  return (life) => bootDispatcher(world, life);
+}
+
+/** The fleet file is in force before anybody starts: reading files is not what is played here. */
+async function adoptFleet(world: World): Promise<void> {
+  const { database, sim } = world;
+  const streams = new StreamFolder(database);
+  const clock = { now: () => sim.now() };
+  const ids = { uuid: () => world.uuid() };
+  const writer = new DecisionWriter(streams, database.tables, clock, ids, {
+    heardSince: () => sim.now().toISOString(),
+  });
+  const runner = new StreamRunner(database, streams, writer, { appended: () => undefined });
+  const input = parseFleetFile(fleetText(world.scenario), 'the fleet file');
+  if (!input.ok) throw new Error(`the fleet file is wrong: ${JSON.stringify(input.problems)}`);
+  await runner.run(fleetAggregate, { id: 'main', input, cause: {} });
+  world.committed();
+}
+
+/** A queue exists from its first subscription on; in an installation that has run for a while all of them do. */
+function makeQueues({ broker, hosts }: World): void {
+  for (const family of [
+    'deployment.commands',
+    'lb.observations',
+    'puppet.observations',
+    'builds',
+  ] as const)
+    broker.queue(queueDestination('orchestrator', family));
+  broker.queue(queueDestination('lb-controller', 'lb.requests'));
+  for (const family of ['puppet.requests', 'host.replies'] as const)
+    broker.queue(queueDestination('puppet-dispatcher', family));
+  for (const host of hosts) broker.queue(hostCommandQueue(host.name));
+  broker.queue(publisherQueue(SERVER));
+}
+
+function announceBuilds(world: World): void {
+  const { broker, scenario, sim } = world;
+  for (const { name } of scenario.applications) {
+    for (const evr of [FIRST_EVR, NEXT_EVR]) {
+      const id = world.uuid();
+      const data = BuildObserved.schema.parse({
+        repository: 'sim',
+        name,
+        evr,
+        arch: 'noarch',
+        sha256: (evr === FIRST_EVR ? 'a' : 'b').repeat(64),
+        sizeBytes: 1,
+        builtAt: sim.now().toISOString(),
+        location: `${name}.rpm`,
+      });
+      const message = makeMessage(BuildObserved, data, {
+        id,
+        source: '/gantry/build-watcher/sim',
+        time: sim.now().toISOString(),
+        correlationid: id,
+        causationid: id,
+        actor: 'build-watcher' as never,
+      });
+      broker.publish({
+        destination: topicDestination('builds'),
+        body: JSON.stringify(message),
+        headers: { 'x-type': 'build.observed' },
+      });
+    }
+  }
+}

@@ -1,0 +1,71 @@
+import type { Weather } from '@gantry/testing/sim';
+
+/** How one Puppet run goes. `cut` = the host's power fails in the middle. */
+export type RunEnd = 'converges' | 'fails' | 'server-unreachable' | 'disabled' | 'cut';
+
+/** What people do to a deployment that goes on. */
+export const WISHES = ['pause', 'resume', 'cancel', 'rollback'] as const;
+export type Wish = (typeof WISHES)[number];
+
+/** An application of the fleet, and the build that is brought out. */
+export interface SimApplication {
+  readonly name: string;
+  readonly strategy: Readonly<Record<string, unknown>>;
+  /** Whether the new build works. */
+  readonly good: boolean;
+  /** Whether the old build still works when a host comes back to it; default it does. */
+  readonly goodBack?: boolean;
+}
+
+/**
+ * Something that befalls the world, at its time. A list of them is all that differs between two plays of one fleet, so a
+ * failing play is made shorter by leaving some out.
+ */
+export type Happening = { readonly atMs: number } & (
+  | { readonly kind: 'deploy'; readonly application: string; readonly evr: string }
+  | { readonly kind: 'wish'; readonly wish: Wish; readonly which: number }
+  | { readonly kind: 'kill'; readonly process: string; readonly downMs: number }
+  | { readonly kind: 'kill-all'; readonly downMs: number }
+  | { readonly kind: 'freeze'; readonly process: string; readonly forMs: number }
+  | {
+      /** The process dies when it comes to this place for the nth time from now on. */
+      readonly kind: 'crash-at';
+      readonly process: string;
+      readonly point: string;
+      readonly about?: string;
+      readonly nth: number;
+      readonly downMs: number;
+    }
+  | { readonly kind: 'broker-away'; readonly forMs: number }
+  | { readonly kind: 'broker-wiped' }
+  | { readonly kind: 'weather'; readonly weather: Weather; readonly forMs: number }
+  | { readonly kind: 'database-away'; readonly forMs: number }
+  | { readonly kind: 'commits-untold'; readonly percent: number; readonly forMs: number }
+  | { readonly kind: 'tables-emptied' }
+  | { readonly kind: 'device-reload' }
+  | { readonly kind: 'device-away'; readonly forMs: number }
+  | { readonly kind: 'device-deaf'; readonly forMs: number }
+  | { readonly kind: 'device-untold'; readonly percent: number; readonly forMs: number }
+  | { readonly kind: 'device-disagrees'; readonly member: string; readonly forMs: number }
+  | { readonly kind: 'disk-full'; readonly host: string; readonly forMs: number }
+  | { readonly kind: 'reboot'; readonly host: string; readonly downMs: number }
+  | { readonly kind: 'sick'; readonly host: string; readonly forMs: number }
+  | { readonly kind: 'foreign-down'; readonly member: string; readonly forMs: number }
+  | { readonly kind: 'foreign-run'; readonly host: string; readonly forMs: number }
+);
+
+/** A fleet, what its runs do, and what befalls it. */
+export interface Scenario {
+  readonly seed: string;
+  readonly hosts: readonly string[];
+  /** Members of the pools that belong to somebody else. */
+  readonly foreign: readonly string[];
+  readonly pools: readonly string[];
+  readonly applications: readonly SimApplication[];
+  /** How the first runs of each host end; after that they converge. */
+  readonly runs: Readonly<Record<string, readonly RunEnd[]>>;
+  readonly happenings: readonly Happening[];
+}
+
+export const FIRST_EVR = '1.0.0-1';
+export const NEXT_EVR = '1.1.0-1';

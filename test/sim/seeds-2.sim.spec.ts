@@ -1,0 +1,3 @@
+import { seedsSuite } from './seeds.suite.js';
+
+seedsSuite(1, 2);

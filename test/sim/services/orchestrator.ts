@@ -1,0 +1,102 @@
+import { queueDestination } from '@gantry/contracts';
+import { HealthChecks } from '@gantry/service-kit';
+import type { Life } from '@gantry/testing/sim';
+import { AttentionDesk } from '../../../services/orchestrator/src/attention/attention-desk.js';
+import { BusWatch } from '../../../services/orchestrator/src/bus/bus-watch.js';
+import { OutageItems } from '../../../services/orchestrator/src/bus/outage-items.js';
+import type { OrchestratorConfig } from '../../../services/orchestrator/src/config.js';
+import { FAMILIES } from '../../../services/orchestrator/src/families.js';
+import { FleetInForce } from '../../../services/orchestrator/src/fleet/fleet-in-force.js';
+import { BuildHandler } from '../../../services/orchestrator/src/handlers/build.handler.js';
+import { DeploymentInputHandler } from '../../../services/orchestrator/src/handlers/deployment-input.handler.js';
+import { DeploymentRequestHandler } from '../../../services/orchestrator/src/handlers/deployment-request.handler.js';
+import { RefreshRequestHandler } from '../../../services/orchestrator/src/handlers/refresh-request.handler.js';
+import { BuildsController } from '../../../services/orchestrator/src/messaging/builds.controller.js';
+import { CommandsController } from '../../../services/orchestrator/src/messaging/commands.controller.js';
+import { LbObservationsController } from '../../../services/orchestrator/src/messaging/lb-observations.controller.js';
+import { PuppetObservationsController } from '../../../services/orchestrator/src/messaging/puppet-observations.controller.js';
+import { Mender } from '../../../services/orchestrator/src/rebuild/mender.js';
+import { Rebuild } from '../../../services/orchestrator/src/rebuild/rebuild.js';
+import { DecisionWriter } from '../../../services/orchestrator/src/streams/decision-writer.js';
+import { StreamFolder } from '../../../services/orchestrator/src/streams/stream-folder.js';
+import { StreamRunner } from '../../../services/orchestrator/src/streams/stream-runner.js';
+import { TimerLoop } from '../../../services/orchestrator/src/timers/timer-loop.js';
+import type { World } from '../world/world.js';
+import { Consumer } from './consumer.js';
+import { lifeAllocations } from './life-allocations.js';
+import { lifeBus } from './life-bus.js';
+import { LifeEventLog } from './life-event-log.js';
+import { LifeRelay } from './life-relay.js';
+import { LifeTimers } from './life-timers.js';
+import { routesOf } from './routes-of.js';
+
+const MEND_MS = 60_000;
+/** The real service looks more often; the broker's comings and goings are told at once here. */
+const WATCH_MS = 5_000;
+const START_AGAIN_MS = 2_000;
+
+/** One life of an orchestrator: the real handlers, runner, timers and mender; only database and broker are models. */
+export function bootOrchestrator(world: World, life: Life): void {
+  const { sim, database } = world;
+  const log = world.logOf('orchestrator');
+  const clock = { now: () => sim.now() };
+  const ids = { uuid: () => world.uuid() };
+  const events = new LifeEventLog(world, life);
+  const allocations = lifeAllocations(world, life);
+  const relay = new LifeRelay(world, life, events, lifeBus(world, life, 'orchestrator'));
+  const streams = new StreamFolder(events);
+  const health = new HealthChecks();
+  health.add('broker', () => (world.broker.isUp ? undefined : 'the broker does not answer'));
+  const lag = { oldestAgeMs: () => life.call(() => world.oldestUnpublishedMs()) };
+  const bus = new BusWatch(health, lag, clock, log);
+  const writer = new DecisionWriter(streams, allocations, clock, ids, bus);
+  const runner = new StreamRunner(events, streams, writer, relay);
+  const inputs = new DeploymentInputHandler(runner, log);
+  const fleets = new FleetInForce(streams);
+  const builds = new BuildHandler(runner);
+  const requests = new DeploymentRequestHandler(runner, fleets, allocations);
+  const refreshes = new RefreshRequestHandler(runner, fleets);
+  const routes = routesOf([
+    new CommandsController(requests, inputs, refreshes, builds),
+    new LbObservationsController(inputs),
+    new PuppetObservationsController(inputs),
+    new BuildsController(builds),
+  ]);
+  const config = {} as OrchestratorConfig;
+  const timers = new LifeTimers(
+    world,
+    life,
+    (table) => new TimerLoop(config, table, inputs, bus, log),
+  );
+  const mender = new Mender(events, streams, allocations, clock);
+  const rebuild = new Rebuild(config, database, mender, log);
+  const consumer = new Consumer(world, life, routes);
+  const outages = new OutageItems(bus, new AttentionDesk(runner), clock, log);
+  const watch = async (): Promise<void> => {
+    await bus.look();
+    await outages.tell();
+  };
+  const begin = async (): Promise<void> => {
+    try {
+      // As in the real service: nothing is taken before the tables are held against the log.
+      await rebuild.onModuleInit();
+    } catch (error) {
+      sim.trace.note(life.name, `cannot start: ${String(error)}`);
+      world.process(life.name)?.restart(START_AGAIN_MS, 'ends, its database does not answer');
+      return;
+    }
+    for (const family of FAMILIES) consumer.listen(queueDestination('orchestrator', family));
+    relay.start();
+    await watch();
+    world.broker.onChange(life, () => void watch());
+    repeat(life, WATCH_MS, watch);
+    timers.start();
+    repeat(life, MEND_MS, () => rebuild.look());
+  };
+  void begin();
+}
+
+/** Again and again, never twice at once, as the loops of the real service do. */
+function repeat(life: Life, everyMs: number, look: () => Promise<void>): void {
+  life.after(everyMs, () => void look().then(() => repeat(life, everyMs, look)));
+}

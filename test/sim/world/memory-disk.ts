@@ -1,0 +1,53 @@
+import { compacted } from '../../../services/puppet-listener/src/journal/journal-compaction.js';
+import {
+  decodeJournal,
+  encodeEntry,
+  FIRST_SUM,
+} from '../../../services/puppet-listener/src/journal/journal-codec.js';
+import type { JournalEntry } from '../../../services/puppet-listener/src/journal/journal-entry.js';
+import { Journal } from '../../../services/puppet-listener/src/journal/journal.js';
+import {
+  EMPTY_LEDGER,
+  evolveLedger,
+} from '../../../services/puppet-listener/src/journal/ledger.js';
+
+/** A disk with one journal on it: outlives the listener, and may be full. */
+export class MemoryDisk {
+  isFull = false;
+  private text: string | undefined;
+
+  /** What `openJournal` does on a folder: codec, compaction and journal are the real ones. */
+  openJournal(now: Date): Journal {
+    const at = now.toISOString();
+    if (this.text === undefined)
+      return this.begun([{ kind: 'opened', format: 1, at, notBefore: null }]);
+    const reading = decodeJournal(Buffer.from(this.text));
+    if (reading.kind === 'corrupt')
+      return new Journal(undefined, { why: 'needs-resync', detail: 'the journal is damaged' });
+    const ledger = reading.entries.reduce(evolveLedger, EMPTY_LEDGER);
+    return this.begun(compacted(ledger, reading.entries, at));
+  }
+
+  private begun(entries: readonly JournalEntry[]): Journal {
+    let sum = FIRST_SUM;
+    let text = '';
+    for (const entry of entries) {
+      const encoded = encodeEntry(entry, sum);
+      text += encoded.line;
+      ({ sum } = encoded);
+    }
+    this.text = text;
+    const ledger = entries.reduce(evolveLedger, EMPTY_LEDGER);
+    const file = {
+      append: (line: string) => this.append(line),
+      cut: (bytes: number) => void (this.text = this.text?.slice(0, bytes)),
+      close: () => undefined,
+    };
+    return new Journal(file, undefined, { ledger, sum, bytes: text.length });
+  }
+
+  private append(line: string): void {
+    if (this.isFull) throw new Error('ENOSPC: no space left on device');
+    this.text = (this.text ?? '') + line;
+  }
+}

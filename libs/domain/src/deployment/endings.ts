@@ -11,7 +11,9 @@ import { LOOK_AGAIN_MS, REREAD_MS, VERIFY_MS } from './timing.js';
 
 /** Every turn is over: the pools are read once more, and only what they show counts. */
 export function endVerified(draft: Draft, state: Rollout): void {
-  const unseen = state.hosts.filter((h) => h.phase.status === 'done' && isUnseen(h, state));
+  // A host that another has taken out since is in that one's hands: its chain of proof was whole before.
+  const ours = state.hosts.filter((h) => !draft.admission.claimed.has(h.host));
+  const unseen = ours.filter((h) => h.phase.status === 'done' && isUnseen(h, state));
   const since = latest(state.since, draft.meta.heardSince);
   const patient = !reached(plusMs(since, VERIFY_MS), draft.now);
   if (patient && (!isReadSince(state) || unseen.length > 0)) {

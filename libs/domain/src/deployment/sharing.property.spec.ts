@@ -84,4 +84,16 @@ describe('two deployments that share hosts, pools and a Puppet server', () => {
     world.until(() => world.count('lb.drain.requested') > 0);
     expect(world.of('lb.drain.requested')[0]?.data.host).toBe('web1.lab');
   });
+
+  it('F-101 is no failure that the other works on a host when this one ends', () => {
+    const world = new World({ hosts: 3, strategy: { minPercent: 0 } });
+    world.request();
+    world.until(() => world.state.status === 'verifying');
+    world.admission = admissionOf([
+      { host: 'web1.lab', epoch: 1, members: [{ pool: 'shop', member: 'web1.lab' }], servers: [] },
+    ]);
+    for (const members of world.fleet.inService.values()) members.delete('web1.lab');
+    expect(world.settle()).toBe('succeeded');
+    expect(world.open).toEqual([]);
+  });
 });

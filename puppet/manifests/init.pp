@@ -8,6 +8,10 @@
 # @param dispatcher_keys
 #   Trusted dispatcher keys: name => public key in PEM. Two while a key is being replaced, one otherwise. A key that is taken
 #   out here is refused by the host from the next command on.
+# @param packages
+#   The packages whose version Gantry may be asked to bring to this host. What is not named here is refused, whoever signed it.
+# @param runs
+#   `real`, or `noop` where only runs without changes may be asked for.
 # @param broker_login
 #   The hosts' account at the broker.
 # @param broker_passcode
@@ -23,18 +27,21 @@
 class gantry (
   Array[Pattern[/\Astomp(\+ssl)?:\/\/[^@\s]+\z/], 1] $broker_uris,
   Hash[Pattern[/\A[A-Za-z0-9._-]{1,64}\z/], String[1], 1] $dispatcher_keys,
+  Array[Pattern[/\A[A-Za-z0-9][A-Za-z0-9._+-]*\z/], 1] $packages,
   Pattern[/\A[^"\\\s]+\z/] $broker_login,
   Variant[String[1], Sensitive[String[1]]] $broker_passcode,
   Optional[String[1]] $broker_ca = undef,
   Pattern[/\A\/\S+\z/] $node = '/usr/bin/node',
   Pattern[/\A\/\S+\z/] $puppet_bin = '/opt/puppetlabs/bin/puppet',
   Boolean $manage_agent_daemon = true,
+  Enum['real', 'noop'] $runs = 'real',
 ) {
   contain gantry::program
 
   gantry::listener { 'agent':
     role     => 'agent',
     certname => $trusted['certname'],
+    settings => { 'GANTRY_PACKAGES' => $packages.join(','), 'GANTRY_RUNS' => $runs },
     require  => Class['gantry::program'],
   }
 

@@ -59,6 +59,7 @@ export class HostListener {
       GANTRY_BROKER_PASSCODE: passcode,
       GANTRY_STATE_DIR: STATE,
       GANTRY_DISPATCHER_KEYS: '/etc/gantry-listener/trusted',
+      GANTRY_PACKAGES: 'shop',
       NODE_ENV: 'production',
       ...more,
     });

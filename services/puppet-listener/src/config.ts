@@ -1,7 +1,8 @@
-import { Certname } from '@gantry/contracts';
+import { Certname, PackageName } from '@gantry/contracts';
 import { readFileSync } from 'node:fs';
 import type { BrokerOptions } from './connection/broker-options.js';
 import { ConfigError } from './host/owned-folder.js';
+import type { LocalPolicy } from './security/local-policy.js';
 import type { Role } from './security/parse-command.js';
 
 /** All settings of a listener. */
@@ -14,6 +15,8 @@ export interface Config {
   readonly dispatcherKeys: string;
   /** Only the publisher has one. */
   readonly hieraDir: string | undefined;
+  /** What this host lets itself be told; the publisher runs nothing and has none. */
+  readonly policy: LocalPolicy | undefined;
   readonly puppet: string;
   readonly rpm: string;
   readonly dnf: string;
@@ -44,6 +47,13 @@ export function readConfig(env: Values): Config {
     lockDir: reader.optional('GANTRY_LOCK_DIR') ?? '/run/gantry-listener',
     dispatcherKeys: reader.required('GANTRY_DISPATCHER_KEYS'),
     hieraDir: role === 'publisher' ? reader.required('GANTRY_HIERA_DIR') : undefined,
+    policy:
+      role === 'agent'
+        ? {
+            packages: reader.names('GANTRY_PACKAGES'),
+            noopOnly: reader.oneOf('GANTRY_RUNS', ['real', 'noop'], 'real') === 'noop',
+          }
+        : undefined,
     puppet: reader.optional('GANTRY_PUPPET_BIN') ?? 'puppet',
     rpm: reader.optional('GANTRY_RPM_BIN') ?? 'rpm',
     dnf: reader.optional('GANTRY_DNF_BIN') ?? 'dnf',
@@ -83,8 +93,8 @@ class SettingsReader {
     return this.optional(name) ?? this.problem(name, 'is not set');
   }
 
-  oneOf<T extends string>(name: string, allowed: readonly [T, ...T[]]): T {
-    const value = this.required(name);
+  oneOf<T extends string>(name: string, allowed: readonly [T, ...T[]], otherwise?: T): T {
+    const value = this.optional(name) ?? otherwise ?? this.required(name);
     const found = allowed.find((candidate) => candidate === value);
     if (found === undefined) this.problem(name, `must be one of ${allowed.join(', ')}`);
     return found ?? allowed[0];
@@ -95,6 +105,16 @@ class SettingsReader {
     return Certname.safeParse(value).success
       ? value
       : this.problem(name, 'must be a lower-case certname');
+  }
+
+  /** Package names, separated by commas. */
+  names(name: string): readonly string[] {
+    const names = this.required(name)
+      .split(',')
+      .map((part) => part.trim());
+    if (!names.every((part) => PackageName.safeParse(part).success))
+      this.problem(name, 'must be RPM package names, separated by commas');
+    return names;
   }
 
   uris(name: string): readonly string[] {

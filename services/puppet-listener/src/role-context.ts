@@ -58,13 +58,14 @@ export class RoleContext {
   /** Checks a received message against everything this host knows. */
   check({ body, headers }: Received): GateAnswer {
     this.memory.mend();
-    const { role, certname, dispatcherKeys } = this.config;
+    const { role, certname, dispatcherKeys, policy } = this.config;
     const raw = { body, keyId: headers['x-kid'], signature: headers['x-sig'] };
     return checkCommand(raw, {
       self: { role, certname, keyId: this.key.keyId },
       findKey: keyDirectory(dispatcherKeys),
       ledger: this.memory.ledger,
       trouble: this.memory.trouble,
+      policy,
       now: new Date(),
     });
   }

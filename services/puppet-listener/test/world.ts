@@ -222,6 +222,7 @@ function listenerEnv(
     GANTRY_LOCK_DIR: join(folder, 'lock'),
     GANTRY_DISPATCHER_KEYS: join(folder, 'trusted'),
     GANTRY_HIERA_DIR: join(folder, 'hiera'),
+    GANTRY_PACKAGES: 'shopweb',
     GANTRY_PUPPET_BIN: bin('puppet'),
     GANTRY_RPM_BIN: bin('rpm'),
     GANTRY_DNF_BIN: bin('dnf'),

@@ -65,6 +65,10 @@ class Standing {
       findKey: () => signerOf(DISPATCHER_KEY_ID).publicKey,
       ledger: this.memory.ledger,
       trouble: this.memory.trouble,
+      policy: {
+        packages: this.world.scenario.applications.map(({ name }) => name),
+        noopOnly: false,
+      },
       now: this.world.sim.now(),
     });
     if (answer.kind === 'repeat') this.world.branches.hit('duplicate command ignored by a host');

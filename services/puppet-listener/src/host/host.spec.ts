@@ -53,7 +53,7 @@ describe('the lock of a host', () => {
 });
 
 describe('folders', () => {
-  it('are made for root alone, and refused when others can write or they are links', () => {
+  it('H-058 are made for root alone, and refused when others can write or they are links', () => {
     const own = join(folder, 'state');
     ownedFolder(own);
     expect(() => requireOwned(own)).not.toThrow();
@@ -93,6 +93,7 @@ describe('settings', () => {
     GANTRY_BROKER_LOGIN: 'host',
     GANTRY_BROKER_PASSCODE: 'secret',
     GANTRY_DISPATCHER_KEYS: '/etc/gantry/trusted',
+    GANTRY_PACKAGES: 'shopweb, shop-common',
   };
 
   it('have defaults for what is the same everywhere', () => {
@@ -110,6 +111,18 @@ describe('settings', () => {
       stateDir: '/var/lib/gantry-publisher',
       hieraDir: '/h',
     });
+  });
+
+  it('H-056 say which packages a host takes; none of them is taken for granted', () => {
+    expect(readConfig(ENV).policy).toEqual({
+      packages: ['shopweb', 'shop-common'],
+      noopOnly: false,
+    });
+    expect(readConfig({ ...ENV, GANTRY_RUNS: 'noop' }).policy?.noopOnly).toBe(true);
+    const { GANTRY_PACKAGES: _packages, ...without } = ENV;
+    expect(() => readConfig(without)).toThrow('GANTRY_PACKAGES');
+    expect(() => readConfig({ ...ENV, GANTRY_PACKAGES: '*' })).toThrow('GANTRY_PACKAGES');
+    expect(() => readConfig({ ...ENV, GANTRY_RUNS: 'sometimes' })).toThrow('GANTRY_RUNS');
   });
 
   it('come from a file too, the environment first, and a secret from a file of its own', () => {

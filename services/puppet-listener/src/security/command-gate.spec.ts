@@ -15,6 +15,7 @@ const view = (more: Partial<GateView> = {}): GateView => ({
   findKey,
   ledger: EMPTY_LEDGER,
   trouble: undefined,
+  policy: { packages: ['shopweb'], noopOnly: false },
   now: NOW,
   ...more,
 });
@@ -99,7 +100,7 @@ describe('a signed message that is no command of this host', () => {
       'unknown-command',
     ],
     [
-      'another version',
+      'H-064 another version',
       signed(
         bodyOf(
           HostRunCommand,
@@ -109,35 +110,43 @@ describe('a signed message that is no command of this host', () => {
       ),
       'unknown-command',
     ],
-    ['an extra field', runCommand({ server: 'evil.example.net' }), 'unknown-command'],
-    ['noop as text', runCommand({ noop: 'false' }), 'unknown-command'],
-    ['a shell in an id', runCommand({ cmdId: '$(reboot)' }), 'unknown-command'],
-    ['a leading dash', runCommand({ cmdId: '--server=evil' }), 'unknown-command'],
-    ['a leading dash in a good id', runCommand({ cmdId: '--noop' }), 'bad-id'],
+    ['H-054 an extra field', runCommand({ server: 'evil.example.net' }), 'unknown-command'],
+    ['H-054 noop as text', runCommand({ noop: 'false' }), 'unknown-command'],
+    ['H-055 a shell in an id', runCommand({ cmdId: '$(reboot)' }), 'unknown-command'],
+    ['H-055 a leading dash', runCommand({ cmdId: '--server=evil' }), 'unknown-command'],
+    ['H-055 a leading dash in a good id', runCommand({ cmdId: '--noop' }), 'bad-id'],
     [
-      'a path for a package',
+      'H-055 a path for a package',
       runCommand({ wanted: [{ name: '../../x', evr: '1-1' }] }),
       'unknown-command',
     ],
-    ['another host', runCommand({ aud: { host: 'web2.lab', keyId: SELF.keyId } }), 'other-host'],
     [
-      'the host before it was made anew',
+      'H-050 another host',
+      runCommand({ aud: { host: 'web2.lab', keyId: SELF.keyId } }),
+      'other-host',
+    ],
+    [
+      'H-050 F-060 the host before it was made anew',
       runCommand({ aud: { host: 'web1.lab', keyId: 'h-ffffffffffffffff' } }),
       'other-key',
     ],
-    ['a publisher action', command(DesiredVersionCommand, desired({})), 'unknown-command'],
-  ])('is refused: %s', (_what, raw, code) => {
+    [
+      'H-054 an action of another role',
+      command(DesiredVersionCommand, desired({})),
+      'unknown-command',
+    ],
+  ])('%s is refused', (_what, raw, code) => {
     expect(codeOf(check(raw))).toBe(code);
   });
 });
 
 describe('time', () => {
   it.each([
-    ['ten years of life', { exp: '2036-03-01T12:00:00.000Z' }, 'bad-window'],
-    ['an end before the beginning', { exp: at(-1_000) }, 'bad-window'],
+    ['H-051 ten years of life', { exp: '2036-03-01T12:00:00.000Z' }, 'bad-window'],
+    ['H-051 an end before the beginning', { exp: at(-1_000) }, 'bad-window'],
     ['one millisecond over the window', { exp: at(120_001) }, 'bad-window'],
     ['the whole window', { exp: at(120_000) }, 'accepted'],
-    ['issued 31 s ahead', { iat: at(31_000), exp: at(60_000) }, 'from-the-future'],
+    ['H-051 F-107 issued 31 s ahead', { iat: at(31_000), exp: at(60_000) }, 'from-the-future'],
     ['issued 29 s ahead', { iat: at(29_000), exp: at(60_000) }, 'accepted'],
     ['expired 31 s ago', { iat: at(-60_000), exp: at(-31_000) }, 'expired'],
     ['expired 29 s ago', { iat: at(-60_000), exp: at(-29_000) }, 'accepted'],
@@ -196,13 +205,44 @@ describe('a command that was here before', () => {
   });
 });
 
+describe('what this host lets itself be told', () => {
+  const wants = (name: string, change: object = {}) =>
+    runCommand({ wanted: [{ name, evr: '1.2.0-1' }], ...change });
+
+  it.each(['kernel', 'glibc', 'shopweb-admin', 'Shopweb'])(
+    'H-056 %s is not among its packages: refused, with what would allow it',
+    (name) => {
+      const answer = check(wants(name));
+      expect(answer).toMatchObject({ code: 'forbidden', why: 'refused' });
+      expect(answer.kind === 'refused' && answer.detail).toContain('GANTRY_PACKAGES');
+    },
+  );
+
+  it('H-056 one foreign package among good ones is enough', () => {
+    const wanted = ['shopweb', 'kernel'].map((name) => ({ name, evr: '1.2.0-1' }));
+    expect(codeOf(check(runCommand({ wanted })))).toBe('forbidden');
+    expect(codeOf(check(wants('shopweb')))).toBe('accepted');
+  });
+
+  it('H-057 a host that takes runs without changes only refuses every other', () => {
+    const policy = { packages: ['shopweb'], noopOnly: true };
+    expect(codeOf(check(wants('shopweb'), { policy }))).toBe('forbidden');
+    expect(codeOf(check(wants('shopweb', { noop: true }), { policy }))).toBe('accepted');
+  });
+
+  it('a refused one leaves no mark: the next good one is taken', () => {
+    expect(codeOf(check(wants('kernel', { cmdId: 'c-7', seq: 7 })))).toBe('forbidden');
+    expect(codeOf(check(wants('shopweb', { cmdId: 'c-8', seq: 6 })))).toBe('accepted');
+  });
+});
+
 describe('order', () => {
   const ledger = remember(runCommand({ epoch: 3 }));
 
   it.each([
     ['a sequence that was used', { cmdId: 'c-9', seq: 5, epoch: 3 }, 'old-seq'],
     ['a sequence from before', { cmdId: 'c-9', seq: 4, epoch: 3 }, 'old-seq'],
-    ['an owner that was replaced', { cmdId: 'c-9', seq: 6, epoch: 2 }, 'old-epoch'],
+    ['H-053 F-012 an owner that was replaced', { cmdId: 'c-9', seq: 6, epoch: 2 }, 'old-epoch'],
     ['the next of the same owner', { cmdId: 'c-9', seq: 6, epoch: 3 }, 'accepted'],
     ['a new owner', { cmdId: 'c-9', seq: 7, epoch: 4 }, 'accepted'],
   ])('%s', (_what, change, code) => {

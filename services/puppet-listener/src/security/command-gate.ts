@@ -1,6 +1,7 @@
 import type { NotRunWhy } from '@gantry/contracts';
 import type { JournalTrouble } from '../journal/journal.js';
 import { desiredKey, type Ledger } from '../journal/ledger.js';
+import { policyProblem, type LocalPolicy } from './local-policy.js';
 import type { FindKey } from './key-ring.js';
 import { parseCommand, type ParsedCommand, type Role } from './parse-command.js';
 import { signatureProblem, type RawCommand } from './verify-command.js';
@@ -18,6 +19,8 @@ export interface GateView {
   readonly findKey: FindKey;
   readonly ledger: Ledger;
   readonly trouble: JournalTrouble | undefined;
+  /** The publisher runs nothing and has none. */
+  readonly policy: LocalPolicy | undefined;
   readonly now: Date;
 }
 
@@ -44,7 +47,7 @@ const SKEW_MS = 30_000;
 
 /**
  * Checks a message in the order that costs an attacker most: size, key, signature over the raw bytes, and only then the content:
- * shape, audience, memory of the command itself, time window, epoch, sequence.
+ * shape, audience, memory of the command itself, time window, epoch, sequence, and what this host lets itself be told at all.
  */
 export function checkCommand(raw: RawCommand, view: GateView): GateAnswer {
   const problem = signatureProblem(raw, view.findKey);
@@ -59,7 +62,8 @@ export function checkCommand(raw: RawCommand, view: GateView): GateAnswer {
     troubleProblem(command, view.trouble) ??
     known(command, view.ledger) ??
     timeProblem(command, view) ??
-    orderProblem(command, view.ledger) ?? { kind: 'accepted', command }
+    orderProblem(command, view.ledger) ??
+    allowed(command, view.policy)
   );
 }
 
@@ -147,6 +151,13 @@ function orderProblem(command: ParsedCommand, ledger: Ledger): GateAnswer | unde
     );
   }
   return undefined;
+}
+
+/** Everything else is in order: the last word is this host's own. */
+function allowed(command: ParsedCommand, policy: LocalPolicy | undefined): GateAnswer {
+  const problem = policy && policyProblem(policy, command);
+  if (problem !== undefined) return refusal('forbidden', 'refused', problem, command);
+  return { kind: 'accepted', command };
 }
 
 /** Sequences rise per host, and a publisher serves many hosts: each Hiera key of each host has a mark of its own. */

@@ -30,7 +30,7 @@ describe('text of another program', () => {
     expect(cleanText(text, 500)).toBe(shown);
   });
 
-  it('is cut, with a mark, however long it is', () => {
+  it('F-065 H-060 is cut, with a mark, however long it is', () => {
     const cut = cleanText('x'.repeat(5_000_000), 2_000);
     expect(cut).toHaveLength(2_000);
     expect(cut.endsWith('…')).toBe(true);
@@ -83,7 +83,7 @@ describe('following a log', () => {
     expect(tail.next()).toEqual([]);
   });
 
-  it('survives what is no log: junk, bytes that are no text, an endless line, a file that was emptied', () => {
+  it('H-060 survives what is no log: junk, bytes that are no text, an endless line, a file that was emptied', () => {
     const path = join(folder, 'run.jsonl');
     const tail = new LogTail(path);
     writeFileSync(

@@ -135,7 +135,7 @@ export class Relay {
       const confirmed = unconfirmed.takeConfirmed();
       // Both in one round trip; the read first, as the feed ends at the number of a transaction that writes.
       const [batch] = await Promise.all([
-        unconfirmed.size < maxUnconfirmed ? readFeed(sql, cursor, batchSize) : [],
+        unconfirmed.size < maxUnconfirmed ? readFeed(sql, cursor, batchSize) : stillHere(sql),
         this.checkpoint(sql, confirmed),
       ]);
       unconfirmed.throwIfFailed();
@@ -181,8 +181,15 @@ export class Relay {
   }
 }
 
+/** Nothing can be handed on at present; the server must hear all the same that the leader lives. */
+async function stillHere(sql: SqlRunner): Promise<readonly EventRow[]> {
+  await sql.query({ text: 'SELECT 1', values: [] });
+  return [];
+}
+
 /**
- * A leader whose machine vanished must lose its lock within seconds, so the server probes this connection. The
+ * A leader whose machine vanished must lose its lock within seconds, so the server probes this connection; and one whose
+ * process was stopped answers probes and does nothing, so a session that asks nothing for ten seconds is ended. The
  * checkpoint need not survive a power cut (its loss only repeats a batch), so it does not wait for the disk.
  */
 function relayConnection(url: string): Client {
@@ -194,6 +201,6 @@ function relayConnection(url: string): Client {
     idle_in_transaction_session_timeout: 10_000,
     keepAlive: true,
     options:
-      '-c synchronous_commit=off -c tcp_keepalives_idle=5 -c tcp_keepalives_interval=2 -c tcp_keepalives_count=3',
+      '-c synchronous_commit=off -c idle_session_timeout=10000 -c tcp_keepalives_idle=5 -c tcp_keepalives_interval=2 -c tcp_keepalives_count=3',
   });
 }

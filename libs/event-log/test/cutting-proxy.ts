@@ -6,6 +6,8 @@ export type Cut = 'never' | 'before-commit' | 'after-commit' | 'silent';
 /** A proxy in front of Postgres that can lose a COMMIT's question or its answer. */
 export class CuttingProxy {
   cut: Cut = 'never';
+  /** Decides anew at every commit, in place of `cut`. */
+  draw: (() => Cut) | undefined;
   private readonly sockets = new Set<Socket>();
 
   private constructor(
@@ -43,9 +45,10 @@ export class CuttingProxy {
       });
     }
     client.on('data', (data) => {
-      if (this.cut !== 'never' && data.includes('log.commit')) {
-        if (this.cut === 'silent') return undefined;
-        if (this.cut === 'before-commit') return client.destroy();
+      const cut = data.includes('log.commit') ? (this.draw?.() ?? this.cut) : 'never';
+      if (cut !== 'never') {
+        if (cut === 'silent') return undefined;
+        if (cut === 'before-commit') return client.destroy();
         committing = true;
       }
       return upstream.write(data);

@@ -23,8 +23,11 @@ export class TestPostgres {
   }
 
   /** Starts a cluster whose template database holds the log's tables and those of `migrations`. */
-  static async start(migrations: readonly MigrationClass[] = logMigrations): Promise<TestPostgres> {
-    const home = mkdtempSync(join(tmpdir(), 'gantry-pg-'));
+  static async start(
+    migrations: readonly MigrationClass[] = logMigrations,
+    folder = tmpdir(),
+  ): Promise<TestPostgres> {
+    const home = mkdtempSync(join(folder, 'gantry-pg-'));
     chmodSync(home, 0o755);
     const pg = new TestPostgres(home, await freePort());
     const data = join(home, 'data');

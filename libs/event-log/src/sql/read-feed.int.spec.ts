@@ -52,7 +52,7 @@ describe('the feed while writers dawdle', () => {
     }
   };
 
-  it('loses nothing and keeps every stream in order: 16 writers that wait, roll back and get killed, 4 readers', async () => {
+  it('F-043 loses nothing and keeps every stream in order: 16 writers that wait, roll back and get killed, 4 readers', async () => {
     const streams = Array.from({ length: 6 }, () => aStream());
     let writing = true;
     const writer = async (index: number): Promise<void> => {

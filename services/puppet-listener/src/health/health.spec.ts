@@ -61,7 +61,7 @@ describe('one answer', () => {
 });
 
 describe('a health check', () => {
-  it('wants good answers in a row: a flapping application starts again from nothing', async () => {
+  it('F-072 wants good answers in a row: a flapping application starts again from nothing', async () => {
     const health = await probeHealth(
       check(),
       '1.2.0-1',

@@ -62,7 +62,11 @@ export class FollowedDeployment {
 
   /** Waits until everything that has happened so far is here. */
   async untilSeen(): Promise<void> {
-    const { version } = await this.client.deployment(this.id);
+    await this.untilVersion((await this.client.deployment(this.id)).version);
+  }
+
+  /** Waits until so much has happened. */
+  async untilVersion(version: number): Promise<void> {
     await this.wait(() => (this.events.at(-1)?.version ?? 0) >= version, `version ${version}`);
   }
 

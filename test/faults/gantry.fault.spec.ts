@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { scenario } from '../dsl/scenario.js';
 import { System } from '../dsl/system.js';
+import { allAtOnce } from './all-at-once.js';
+import { gatewayKilled } from './gateway-killed.js';
 import { Rollouts, VERSIONS } from './rollouts.js';
 import { servicesKilled } from './services-killed.js';
 
@@ -29,6 +31,8 @@ describe('Gantry under faults', () => {
     expect(left ?? []).toEqual([]);
   }, MINUTE);
 
+  gatewayKilled(stage);
+  allAtOnce(stage);
   servicesKilled(stage);
 
   it('customers noticed nothing of all that', () => {

@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
+import { waitUntil } from '@gantry/lab';
 import type { FollowedDeployment } from '../dsl/followed-deployment.js';
 import type { Scenario } from '../dsl/scenario.js';
 import type { System } from '../dsl/system.js';
 
 /** Versions of this suite; customers put up with all of them. */
-export const VERSIONS: readonly string[] = Array.from({ length: 60 }, (_, n) => `3.${n}.0-1`);
+export const VERSIONS: readonly string[] = Array.from({ length: 90 }, (_, n) => `3.${n}.0-1`);
 
 /** One deployment after the other, each of a new build, so that there is always a host whose turn it is. */
 export class Rollouts {
@@ -41,11 +42,32 @@ export class Rollouts {
     for (const deployment of this.all) await this.words.then.ends(deployment, 'succeeded');
   }
 
-  /** Publishes a build that nobody has seen. */
+  /** A deployment that was asked for by other means. */
+  adopt(id: string): void {
+    this.all.push(this.system().follow(id));
+  }
+
+  /** Publishes a build, and waits until Gantry has seen it. */
   async nextBuild(): Promise<string> {
+    const evr = await this.publishUnseen();
+    await this.untilSeen(evr);
+    return evr;
+  }
+
+  /** Puts a build into the repository. */
+  async publishUnseen(): Promise<string> {
     const evr = this.builds.shift();
     if (evr === undefined) throw new Error('no versions are left: make VERSIONS longer');
-    return this.words.given.build(evr.replace(/-1$/, ''));
+    await this.system().lab.repository.publish({ version: evr.replace(/-1$/, '') });
+    return evr;
+  }
+
+  async untilSeen(evr: string): Promise<void> {
+    const { client } = this.system();
+    await waitUntil(
+      async () => (await client.builds({ name: 'shop' })).items.some((b) => b.evr === evr),
+      { deadlineMs: 30_000, onTimeout: () => new Error(`build-watcher never saw shop ${evr}`) },
+    );
   }
 
   private async goOn(): Promise<void> {

@@ -3,10 +3,18 @@ import type { Bench } from './bench.js';
 import { busBench } from './bus/bus.bench.js';
 import { fleetBench } from './fleet/fleet.bench.js';
 import { logBench } from './log/log.bench.js';
+import { recoveryBench } from './recovery/recovery.bench.js';
 import { stepsBench } from './steps/steps.bench.js';
 
 /** All benches, in the order they run when none is named. */
-export const BENCHES: readonly Bench[] = [logBench, stepsBench, busBench, fleetBench, ansibleBench];
+export const BENCHES: readonly Bench[] = [
+  logBench,
+  stepsBench,
+  busBench,
+  recoveryBench,
+  fleetBench,
+  ansibleBench,
+];
 
 /** The benches of these names; all of them without names. */
 export function benchesNamed(names: readonly string[]): readonly Bench[] {

@@ -28,9 +28,13 @@ export class FleetUnderTest {
     private current: Version,
   ) {}
 
-  static async start(tell: (line: string) => void): Promise<FleetUnderTest> {
+  static async start(
+    tell: (line: string) => void,
+    puppet: 'real' | 'played' = 'real',
+  ): Promise<FleetUnderTest> {
     const lab = await startLab({
       hosts: 4,
+      puppet,
       readOnly: [LISTENER_FOLDER],
       onProgress: ({ phase, done, ms }) => {
         if (done) tell(`${phase} ${(ms / 1_000).toFixed(1)} s`);

@@ -38,6 +38,8 @@ export class Rollouts {
 
   /** All that began have succeeded, and every host has what the last one brought. */
   async finish(): Promise<void> {
+    // One may just be under way to be asked for.
+    await this.going;
     while (this.asked !== undefined) await this.keepGoing();
     for (const deployment of this.all) await this.words.then.ends(deployment, 'succeeded');
   }

@@ -53,6 +53,10 @@ const hostsWrite = (destination: string): AccessEntry => ({
 /**
  * Grants add up: a destination allows what any matching line allows, and nothing without one.
  * A `*` stands for exactly one dot-separated word, so a certname of one, two, three or four words has a line each.
+ *
+ * No line of the hosts' begins with `Consumer.*`: a subscription with a wildcard is allowed what any line it could meet
+ * allows, so with such a line a host could subscribe to `Consumer.any.VirtualTopic.gantry.>` and read the whole log. For the
+ * same reason each Puppet server's publisher has a line of its own, with its whole name.
  */
 export const DEFAULT_ACCESS: readonly AccessEntry[] = [
   { kind: 'queue', destination: '>', read: 'ops', write: 'ops', admin: 'ops' },
@@ -63,9 +67,9 @@ export const DEFAULT_ACCESS: readonly AccessEntry[] = [
   services('queue', 'replies.>'),
   services('queue', 'gantry.parked.>'),
   ...['*', '*.*', '*.*.*', '*.*.*.*'].map((certname) =>
-    hostsRead(`Consumer.*.VirtualTopic.gantry.host.${certname}.commands`),
+    hostsRead(`Consumer.listener.VirtualTopic.gantry.host.${certname}.commands`),
   ),
-  hostsRead('Consumer.*.VirtualTopic.gantry.desired.versions'),
+  hostsRead('Consumer.publisher-puppet_lab.VirtualTopic.gantry.desired.versions'),
   hostsWrite('VirtualTopic.gantry.host.replies'),
   hostsWrite('gantry.host.log'),
   hostsWrite('gantry.host.presence'),

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { readdir, readFile, readlink } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { Broker } from './broker.js';
 import { leftoversOf } from './leftovers.js';
@@ -25,6 +26,27 @@ const subscribe = (queue: string) =>
   `SUBSCRIBE\nid:1\ndestination:/queue/${queue}\nack:client-individual\nreceipt:sub\n\n\0`;
 const send = (topic: string, body: string) =>
   `SEND\ndestination:/topic/${topic}\npersistent:true\nreceipt:sent\n\n${body}\0`;
+const listen = (destination: string) =>
+  `SUBSCRIBE\nid:1\ndestination:${destination}\nack:client-individual\nreceipt:sub\n\n\0`;
+const write = (destination: string) =>
+  `SEND\ndestination:${destination}\npersistent:true\nreceipt:sent\n\nforged\0`;
+
+/** TCP ports a process listens on, by what the kernel says. */
+async function listeningPorts(pid: number): Promise<readonly number[]> {
+  const folder = `/proc/${pid}/fd`;
+  const links = await Promise.all(
+    (await readdir(folder)).map((fd) => readlink(`${folder}/${fd}`).catch(() => '')),
+  );
+  const sockets = new Set(links.flatMap((link) => /^socket:\[(\d+)\]$/.exec(link)?.[1] ?? []));
+  const tables = await Promise.all(
+    ['tcp', 'tcp6'].map((name) => readFile(`/proc/${pid}/net/${name}`, 'utf8')),
+  );
+  const rows = tables.flatMap((table) => table.split('\n').map((line) => line.trim().split(/\s+/)));
+  return rows
+    .filter((row) => row[3] === '0A' && sockets.has(row[9] ?? ''))
+    .map((row) => Number.parseInt(row[1]?.split(':')[1] ?? '', 16));
+}
+
 const ENDED = /receipt-id:sub|receipt-id:sent|ERROR[^]*\0/;
 
 describe('a private ActiveMQ', () => {
@@ -35,6 +57,8 @@ describe('a private ActiveMQ', () => {
     workspace = await Workspace.open();
     broker = await Broker.start({ workspace });
   }, 120_000);
+
+  const asHost = (frame: string) => converse(broker, 'host', [frame], ENDED);
 
   afterAll(async () => {
     await broker.stop();
@@ -47,9 +71,9 @@ describe('a private ActiveMQ', () => {
   });
 
   it.each([
-    'Consumer.host-web1.VirtualTopic.gantry.host.web1.commands',
-    'Consumer.host-web1.VirtualTopic.gantry.host.web1.lab.commands',
-    'Consumer.publisher.VirtualTopic.gantry.desired.versions',
+    'Consumer.listener.VirtualTopic.gantry.host.web1.commands',
+    'Consumer.listener.VirtualTopic.gantry.host.web1.lab.commands',
+    'Consumer.publisher-puppet_lab.VirtualTopic.gantry.desired.versions',
   ])('lets a host read %s', async (queue) => {
     const said = await converse(broker, 'host', [subscribe(queue)], ENDED);
     expect(said).toContain('receipt-id:sub');
@@ -66,6 +90,66 @@ describe('a private ActiveMQ', () => {
   it('does not let a host command another host', async () => {
     const frame = send('VirtualTopic.gantry.host.web2.lab.commands', 'x');
     expect(await converse(broker, 'host', [frame], ENDED)).toMatch(/ERROR[^]*not authorized/);
+  });
+
+  it.each([
+    '/queue/Consumer.orchestrator.VirtualTopic.gantry.>',
+    '/queue/Consumer.any.VirtualTopic.gantry.>',
+    '/queue/Consumer.*.VirtualTopic.>',
+    '/queue/Consumer.listener.>',
+    '/queue/Consumer.listener.VirtualTopic.gantry.>',
+    '/queue/Consumer.listener.VirtualTopic.gantry.host.>',
+    '/queue/Consumer.listener.VirtualTopic.gantry.*.*',
+    '/queue/Consumer.>',
+    '/queue/>',
+    '/queue/replies.>',
+    '/queue/gantry.parked.orchestrator',
+    '/topic/VirtualTopic.gantry.>',
+    '/topic/ActiveMQ.Advisory.>',
+  ])('H-033 does not let a host listen to %s', async (destination) => {
+    expect(await asHost(listen(destination))).toMatch(/ERROR[^]*not authorized/);
+  });
+
+  it.each([
+    '/queue/Consumer.orchestrator.VirtualTopic.gantry.lb.observations',
+    '/topic/VirtualTopic.gantry.host.web1.lab.commands,/topic/VirtualTopic.gantry.host.web2.lab.commands',
+    '/topic/gantry.host.log,/queue/Consumer.orchestrator.VirtualTopic.gantry.deployment.commands',
+    '/temp-queue/a,queue://Consumer.orchestrator.VirtualTopic.gantry.deployment.commands',
+  ])('H-034 does not let a host write to %s', async (destination) => {
+    expect(await asHost(write(destination))).toMatch(/ERROR/);
+  });
+
+  it.each([
+    'deployment.commands',
+    'lb.observations',
+    'puppet.observations',
+    'builds',
+    'log.events',
+  ])('H-043 does not let a host say anything in %s', async (topic) => {
+    const said = await asHost(write(`/topic/VirtualTopic.gantry.${topic}`));
+    expect(said).toMatch(/ERROR[^]*not authorized/);
+  });
+
+  it('H-042 opens the one port of STOMP and nothing else', async () => {
+    expect(await listeningPorts(broker.pid ?? 0)).toEqual([broker.port]);
+  });
+
+  it.each([
+    ['a negative length', 'SEND\ndestination:/topic/gantry.host.log\ncontent-length:-1\n\nx\0'],
+    ['a huge length', 'SEND\ndestination:/topic/gantry.host.log\ncontent-length:9000000000\n\nx\0'],
+    ['a hundred thousand headers', `SEND\n${'a:b\n'.repeat(100_000)}\n\0`],
+    ['a header without end', `SEND\na:${'x'.repeat(4_000_000)}`],
+    ['no command at all', `${'\u0001'.repeat(100_000)}\n\n\0`],
+  ])('H-036 survives %s', async (_what, frame) => {
+    const { login, passcode } = broker.credentials('host');
+    const hello = `CONNECT\naccept-version:1.2\nhost:lab\nlogin:${login}\npasscode:${passcode}\n\n\0`;
+    await new Promise<void>((resolve) => {
+      const socket = connect(broker.port, broker.host, () => socket.end(hello + frame));
+      socket.on('error', () => resolve()).on('close', () => resolve());
+      socket.resume();
+    });
+    const { orchestrator } = { orchestrator: broker.credentials('orchestrator') };
+    expect(await stompAnswers(broker.host, broker.port, orchestrator)).toBe(true);
   });
 
   it('keeps an unread message over kill -9, and loses it when wiped', async () => {

@@ -148,7 +148,8 @@ export class BrokerModel {
       : 0;
     const soonest = sim.elapsedMs + luck.between(1, 15) + late;
     const overtakes = happens(weather.overtaking, 'overtaken');
-    const atMs = overtakes ? soonest : Math.max(soonest, this.arrivals.get(key) ?? 0);
+    // Never in the same moment as the one before: a tie would be broken by the seed.
+    const atMs = overtakes ? soonest : Math.max(soonest, (this.arrivals.get(key) ?? 0) + 1);
     if (!overtakes) this.arrivals.set(key, atMs);
     const stored: StoredMessage = {
       id: `${this.published}`,

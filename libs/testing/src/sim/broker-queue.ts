@@ -48,6 +48,8 @@ export class BrokerQueue {
   private readonly subscribers: Subscriber[] = [];
   /** A group stays with the consumer that got its first message until that consumer's connection ends. */
   private readonly owners = new Map<string, Subscriber>();
+  /** When each consumer gets what was handed to it last: one connection delivers in order. */
+  private readonly delivered = new Map<Subscriber, number>();
   private turn = 0;
 
   constructor(
@@ -138,7 +140,9 @@ export class BrokerQueue {
       this.messages = this.messages.filter((each) => each !== message);
       this.dispatch();
     };
-    by.life.after(1, () => {
+    const atMs = Math.max(this.sim.elapsedMs, this.delivered.get(by) ?? 0) + 1;
+    this.delivered.set(by, atMs);
+    by.life.after(atMs - this.sim.elapsedMs, () => {
       if (!isLost()) by.deliver({ id, body, headers, group, redelivered, isLost, ack });
     });
   }

@@ -91,7 +91,7 @@ export class Life implements Owner {
 
   thaw(): void {
     this.frozen = false;
-    for (const task of this.held.splice(0)) this.sim.again(task);
+    this.sim.again(this.held.splice(0));
   }
 
   get isFrozen(): boolean {

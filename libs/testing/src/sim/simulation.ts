@@ -62,9 +62,12 @@ export class Simulation {
     this.tasks.push({ atMs, order: this.ties.next(), run, owner });
   }
 
-  /** A task that had to wait comes up again, now. */
-  again(task: Task): void {
-    this.tasks.push({ ...task, atMs: this.clockMs });
+  /** Tasks that had to wait come up again, now and before everything else, in the order in which they came up first. */
+  again(held: readonly Task[]): void {
+    const before = -held.length;
+    held.forEach((task, at) => {
+      this.tasks.push({ ...task, atMs: this.clockMs, order: before + at });
+    });
   }
 
   /** Somebody failed in a way that nobody may: ends the play. */

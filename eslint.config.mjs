@@ -30,10 +30,24 @@ export default tseslint.config(
       'max-depth': ['error', 3],
       'max-params': ['error', 5],
       'no-console': 'error',
+      'no-restricted-imports': [
+        'error',
+        {
+          paths: ['child_process', 'node:child_process'].map((name) => ({
+            name,
+            importNames: ['exec', 'execSync'],
+            message: 'No shell: run a program with an argument array (execFile, spawn).',
+          })),
+        },
+      ],
       'no-restricted-syntax': [
         'error',
         { selector: 'ExportAllDeclaration', message: 'Name what you export.' },
         { selector: 'ExportDefaultDeclaration', message: 'No default exports.' },
+        {
+          selector: 'Property[key.name="shell"]',
+          message: 'No shell: run a program with an argument array.',
+        },
       ],
       '@typescript-eslint/switch-exhaustiveness-check': [
         'error',

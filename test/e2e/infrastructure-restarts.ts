@@ -58,7 +58,7 @@ export function infrastructureRestarts({ given, when, then }: Scenario): void {
     });
     afterAll(() => given.peace());
 
-    it('F-018 goes on from its log when the broker loses every message', async () => {
+    it('F-018 H-046 goes on from its log when the broker loses every message', async () => {
       await deployment.until('puppet.run.requested', FIRST);
       await when.brokerLosesItsStore();
       await then.hostDone(deployment, FIRST);

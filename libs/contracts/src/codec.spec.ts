@@ -31,17 +31,17 @@ describe('makeMessage and parseMessage', () => {
   it.each([
     ['no envelope', {}, 'not a Gantry envelope'],
     [
-      'a type nobody knows',
+      'H-047 a type nobody knows',
       { ...resumed, type: 'deployment.teleported' },
       'message type deployment.teleported is not known here',
     ],
     [
-      'a version from the future',
+      'H-047 a version from the future',
       { ...resumed, dataschema: 'urn:gantry:deployment.resumed:2' },
       'version 2 is not known here, only 1',
     ],
     ['data of another shape', { ...resumed, data: { reason: 7 } }, 'its data is not of its shape'],
-  ])('refuse %s, and say so', (_title, input, message) => {
+  ])('%s is refused, and said', (_title, input, message) => {
     expect(() => parseMessage(input)).toThrow(InvalidMessageError);
     expect(() => parseMessage(input)).toThrow(message);
   });

@@ -104,7 +104,7 @@ describe('an answer', () => {
     expect(world.state.status).toBe('succeeded');
   });
 
-  it('that calls a run converged without proof leaves the host out', () => {
+  it('H-061 that calls a run converged without proof leaves the host out', () => {
     const world = begun({ scripts: { 'web1.lab': { runs: ['lies'] } } });
     expect(world.settle()).toBe('paused');
     expect(world.of('deployment.host-failed')[0]?.data.reason).toBe(

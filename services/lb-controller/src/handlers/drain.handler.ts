@@ -5,12 +5,14 @@ import { DrainProcedure, type DrainOutcome } from '../procedures/drain.procedure
 import { EpochFence } from '../procedures/epoch-fence.js';
 import { superseded } from '../procedures/outcome.js';
 import { IntentWatch } from '../watch/intent-watch.js';
+import { Answered } from './answered.js';
 import { InFlight } from './in-flight.js';
 
 /** Takes a host out, and from then on sees that it stays out. */
 @Injectable()
 export class DrainHandler {
   private readonly running = new InFlight<DrainOutcome>();
+  private readonly refused = new Answered<DrainOutcome>();
 
   constructor(
     private readonly procedure: DrainProcedure,
@@ -35,12 +37,15 @@ export class DrainHandler {
     { data }: Message<'lb.drain.requested'>,
     again: boolean,
   ): Promise<DrainOutcome> {
-    const current = this.fence.claim(data.host, data.epoch);
+    const answered = this.refused.get(data.requestId);
+    if (answered !== undefined) return answered;
+    const current = this.fence.claimDrain(data.host, data.epoch);
     if (!current()) {
       return { outcome: 'failed', failure: superseded(data.host), restored: !again, pools: [] };
     }
     await this.watch.release(data.host);
     const outcome = await this.procedure.run(data, current, again);
+    if (outcome.outcome === 'failed') this.refused.keep(data.requestId, outcome);
     if (outcome.outcome === 'drained' && current())
       this.watch.keepOut(data.host, data.memberships, outcome.pools);
     return outcome;

@@ -34,6 +34,7 @@ export class EnableHandler {
       return { outcome: 'failed', failure: superseded(data.host), keepOut: [], pools: [] };
     await this.watch.release(data.host);
     const outcome = await this.procedure.run(data, current);
+    if (outcome.outcome === 'enabled') this.fence.close(data.host, data.epoch);
     if (outcome.outcome === 'failed' && outcome.keepOut.length > 0 && current())
       this.watch.keepOut(data.host, outcome.keepOut, outcome.pools);
     return outcome;

@@ -13,4 +13,17 @@ describe('the epoch fence', () => {
     const newer = fence.claim('web1', 5);
     expect([first(), newer(), fence.claim('web2', 1)()]).toEqual([false, true, true]);
   });
+
+  it('F-021 lets no drain pass that comes after its turn has put the host back', () => {
+    const fence = new EpochFence();
+    const drain = fence.claimDrain('web1', 4);
+    expect(drain()).toBe(true);
+    fence.close('web1', 4);
+    expect([drain(), fence.claimDrain('web1', 4)(), fence.claim('web1', 4)()]).toEqual([
+      false,
+      false,
+      true,
+    ]);
+    expect([fence.claimDrain('web1', 5)(), fence.claimDrain('web2', 1)()]).toEqual([true, true]);
+  });
 });

@@ -153,6 +153,16 @@ export class GantryClient {
     return this.#command(`/builds/${id(name)}/${id(evr)}/lift-quarantine`, { reason }, options);
   }
 
+  /** Give a parked message back to its queue, or take it away. */
+  settleParked(
+    key: string,
+    action: 'replay' | 'drop',
+    reason: string,
+    options: CommandOptions = {},
+  ): Promise<CommandAnswer> {
+    return this.#command(`/parked/${id(key)}/${action}`, { reason }, options);
+  }
+
   /** How the machine itself fares. */
   status(): Promise<SystemStatus> {
     return this.#get('/status', SystemStatus);

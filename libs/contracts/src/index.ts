@@ -228,4 +228,5 @@ export {
   type EnvelopeContext,
   type Message,
 } from './codec.js';
+export { DropParked, ParkedDecided, ParkedKey, ReplayParked } from './parked/messages.js';
 export { buildKey } from './build-key.js';

@@ -113,6 +113,7 @@ import {
   RebuildReadModels,
   GetAuditStatus,
 } from './query/queries.js';
+import { DropParked, ParkedDecided, ReplayParked } from './parked/messages.js';
 import type { MessageDefinition } from './define.js';
 
 /** Every message of the system, latest version each. Older versions stand in `upcasters`. */
@@ -170,6 +171,9 @@ export const MESSAGES = [
   ChangeLimits,
   RequestRefresh,
   LiftQuarantine,
+  ReplayParked,
+  DropParked,
+  ParkedDecided,
   DeploymentRequested,
   DeploymentHostSurveyed,
   DeploymentPoolsSurveyed,

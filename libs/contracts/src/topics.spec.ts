@@ -27,6 +27,8 @@ const ACTS: Readonly<Record<TopicName, readonly MessageType[]>> = {
     'deployment.change-limits',
     'refresh.request',
     'build.lift-quarantine',
+    'parked.replay',
+    'parked.drop',
   ],
   'log.events': [],
   'lb.requests': ['lb.survey.requested', 'lb.drain.requested', 'lb.enable.requested'],

@@ -71,6 +71,7 @@ const TOPIC_OF_PREFIX: readonly (readonly [prefix: string, role: MessageRole, to
     ['deployment.', 'command', 'deployment.commands'],
     ['refresh.', 'command', 'deployment.commands'],
     ['build.', 'command', 'deployment.commands'],
+    ['parked.', 'command', 'deployment.commands'],
     ['audit.', 'query', 'audit.queries'],
     ['host.', 'observation', 'host.replies'],
     ['desired.', 'observation', 'host.replies'],

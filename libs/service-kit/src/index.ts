@@ -28,7 +28,8 @@ export {
 export { OnFamily, OnMessage, OnRequest } from './messaging/on-message.decorator.js';
 export { crashPoint } from './crash/crash-point.js';
 export { runMain } from './run/run-main.js';
+export { parkedMessages } from './messaging/parked-messages.js';
 export { rawBody } from './messaging/raw-body.js';
 export { runService } from './run/run-service.js';
 export type { RunningService, ServiceOptions } from './run/service-options.js';
-export { StompContext } from '@gantry/stomp-transport';
+export { StompContext, type ParkedMessage, type ParkedQueue } from '@gantry/stomp-transport';

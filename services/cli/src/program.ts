@@ -5,6 +5,7 @@ import { addActions } from './usage/actions.usage.js';
 import { addDeploy } from './usage/deploy.usage.js';
 import { addLists } from './usage/lists.usage.js';
 import type { MakeCommand, Runner } from './usage/make-command.js';
+import { addParked } from './usage/parked.usage.js';
 import { addRefresh } from './usage/refresh.usage.js';
 
 /** All commands. */
@@ -23,7 +24,7 @@ export function program(run: Runner, output: OutputConfiguration): Command {
       if (!argument.variadic) argument.argParser(named);
     return command;
   };
-  for (const add of [addDeploy, addActions, addLists, addRefresh]) add(make, run);
+  for (const add of [addDeploy, addActions, addLists, addParked, addRefresh]) add(make, run);
   return root;
 }
 

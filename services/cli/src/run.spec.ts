@@ -235,6 +235,43 @@ describe('a deployment that goes on', () => {
   });
 });
 
+describe('parked messages', () => {
+  const KEY = 'parked.audit.ID_host-1';
+
+  it('are listed with their reasons, among nothing else', async () => {
+    const item = (kind: string, key: string) => ({
+      ...{ key, kind, title: `title of ${key}`, detail: 'why', todo: 'what to do', host: null },
+      ...{ deploymentId: null, openedAt: '2026-01-01T00:00:00.000Z' },
+      ...{ closedAt: null, closedBecause: null },
+    });
+    const items = [item('message-parked', KEY), item('host-out-of-service', 'host.web1')];
+    stub.on('GET /attention?includeClosed=false&limit=500', json({ position: '1', items }));
+    const { exitCode, out } = await gantry('parked');
+    expect(exitCode).toBe(0);
+    expect(out).toContain(KEY);
+    expect(out).not.toContain('host.web1');
+  });
+
+  it.each([
+    ['replay', 'Given back to its queue.'],
+    ['drop', 'Dropped.'],
+  ])('%s', async (action, said) => {
+    stub.on(`POST /parked/${KEY}/${action}`, json({ outcome: 'accepted' }, 202));
+    const ran = await gantry('parked', action, KEY, '--reason', 'mended');
+    expect(ran).toMatchObject({ exitCode: 0, err: '' });
+    expect(ran.out).toContain(said);
+    expect(stub.calls).toMatchObject([{ body: { reason: 'mended' } }]);
+  });
+
+  it.each([[['parked', 'purge', KEY]], [['parked', 'drop', KEY]], [['parked', 'drop']]])(
+    '%j exits 2 and asks nobody',
+    async (args) => {
+      expect(await gantry(...args)).toMatchObject({ exitCode: 2, out: '' });
+      expect(stub.calls).toEqual([]);
+    },
+  );
+});
+
 describe('refresh --wait', () => {
   const failed = { kind: 'failed', why: 'resources-failed', detail: 'File[/x]' };
   it.each([

@@ -4,6 +4,7 @@ import { CommandDesk } from './commands/command-desk.js';
 import { CommandSender } from './commands/command-sender.js';
 import { DeploymentCommandsController } from './commands/deployment-commands.controller.js';
 import { DeploymentControlController } from './commands/deployment-control.controller.js';
+import { ParkedCommandsController } from './commands/parked-commands.controller.js';
 import { RefreshCommandsController } from './commands/refresh-commands.controller.js';
 import { RepeatGuard } from './commands/repeat-guard.js';
 import { OpenApiController } from './openapi/openapi.controller.js';
@@ -24,6 +25,7 @@ import { StreamsController } from './streams/streams.controller.js';
     DeploymentCommandsController,
     RefreshCommandsController,
     BuildCommandsController,
+    ParkedCommandsController,
     ViewsController,
     StatusController,
     StreamsController,

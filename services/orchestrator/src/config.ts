@@ -15,6 +15,8 @@ export const orchestratorConfig = z.object({
   GANTRY_TIMER_POLL_MS: z.coerce.number().int().min(20).max(60_000).default(200),
   /** How often claims, slots and timers are held against the log. */
   GANTRY_MEND_MS: z.coerce.number().int().min(100).max(600_000).default(60_000),
+  /** How often what services have parked is looked at. */
+  GANTRY_PARKED_LOOK_MS: z.coerce.number().int().min(100).max(60_000).default(15_000),
   /** Most connections to Postgres. */
   GANTRY_DATABASE_POOL: z.coerce.number().int().min(2).max(100).default(10),
 });

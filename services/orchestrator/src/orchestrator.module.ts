@@ -7,11 +7,13 @@ import { FleetWatcher } from './fleet/fleet-watcher.js';
 import { BuildHandler } from './handlers/build.handler.js';
 import { DeploymentInputHandler } from './handlers/deployment-input.handler.js';
 import { DeploymentRequestHandler } from './handlers/deployment-request.handler.js';
+import { ParkedHandler } from './handlers/parked.handler.js';
 import { RefreshRequestHandler } from './handlers/refresh-request.handler.js';
 import { BuildsController } from './messaging/builds.controller.js';
 import { CommandsController } from './messaging/commands.controller.js';
 import { LbObservationsController } from './messaging/lb-observations.controller.js';
 import { PuppetObservationsController } from './messaging/puppet-observations.controller.js';
+import { ParkedWatch } from './parked/parked-watch.js';
 import { AllocationsRepository } from './persistence/allocations.repository.js';
 import { LogModule } from './persistence/log.module.js';
 import { Mender } from './rebuild/mender.js';
@@ -51,6 +53,8 @@ import { TimerLoop } from './timers/timer-loop.js';
     { provide: HEARD, useExisting: BusWatch },
     AttentionDesk,
     OutageItems,
+    ParkedWatch,
+    ParkedHandler,
     TimerLoop,
   ],
 })

@@ -155,6 +155,11 @@ export class Installation {
     return CommandReply.parse(await asking?.bus.request(definition, data, options));
   }
 
+  /** Publishes any bytes, as a program that is broken or of another version would. */
+  async raw(text: string, destination: string): Promise<void> {
+    await this.services[0]?.bus.send(new TextEncoder().encode(text), { destination });
+  }
+
   /** Announces a build of a package, and waits until it is in the log. */
   async build(name: string, evr: string): Promise<void> {
     const data = BuildObserved.schema.parse({

@@ -10,6 +10,7 @@ import { FleetInForce } from '../../../services/orchestrator/src/fleet/fleet-in-
 import { BuildHandler } from '../../../services/orchestrator/src/handlers/build.handler.js';
 import { DeploymentInputHandler } from '../../../services/orchestrator/src/handlers/deployment-input.handler.js';
 import { DeploymentRequestHandler } from '../../../services/orchestrator/src/handlers/deployment-request.handler.js';
+import { ParkedHandler } from '../../../services/orchestrator/src/handlers/parked.handler.js';
 import { RefreshRequestHandler } from '../../../services/orchestrator/src/handlers/refresh-request.handler.js';
 import { BuildsController } from '../../../services/orchestrator/src/messaging/builds.controller.js';
 import { CommandsController } from '../../../services/orchestrator/src/messaging/commands.controller.js';
@@ -56,13 +57,15 @@ export function bootOrchestrator(world: World, life: Life): void {
   const builds = new BuildHandler(runner);
   const requests = new DeploymentRequestHandler(runner, fleets, allocations);
   const refreshes = new RefreshRequestHandler(runner, fleets);
+  const config = {} as OrchestratorConfig;
+  const desk = new AttentionDesk(runner);
+  const parked = new ParkedHandler(config, runner, desk);
   const routes = routesOf([
-    new CommandsController(requests, inputs, refreshes, builds),
+    new CommandsController(requests, inputs, refreshes, builds, parked),
     new LbObservationsController(inputs),
     new PuppetObservationsController(inputs),
     new BuildsController(builds),
   ]);
-  const config = {} as OrchestratorConfig;
   const timers = new LifeTimers(
     world,
     life,
@@ -71,7 +74,7 @@ export function bootOrchestrator(world: World, life: Life): void {
   const mender = new Mender(events, streams, allocations, clock);
   const rebuild = new Rebuild(config, database, mender, log);
   const consumer = new Consumer(world, life, routes);
-  const outages = new OutageItems(bus, new AttentionDesk(runner), clock, log);
+  const outages = new OutageItems(bus, desk, clock, log);
   const watch = async (): Promise<void> => {
     await bus.look();
     await outages.tell();

@@ -7,7 +7,7 @@ import {
   type DeliveryPolicy,
   type StompPublisher,
 } from '@gantry/stomp-transport';
-import type { BrokerConfig } from '../config/broker-env.js';
+import { connectionOf } from '../messaging/connection-of.js';
 import type { Identity } from '../config/config.token.js';
 import type { Log } from '../logging/log.js';
 import { envelopeDecoder } from '../messaging/envelope-codec.js';
@@ -85,19 +85,5 @@ function counted(policy: DeliveryPolicy, metrics: Metrics, failed: FailedTypes):
     if (decision.action === 'retry') metrics.delivered(failed.typeOf(error), 'retried');
     if (decision.action === 'park') metrics.delivered(failed.typeOf(error), 'parked');
     return decision;
-  };
-}
-
-function connectionOf(config: BrokerConfig): ConnectionOptions {
-  const { GANTRY_BROKER_CA: ca, GANTRY_BROKER_CERT: cert, GANTRY_BROKER_KEY: key } = config;
-  return {
-    uris: config.GANTRY_BROKER_URIS,
-    login: config.GANTRY_BROKER_LOGIN,
-    passcode: config.GANTRY_BROKER_PASSCODE,
-    tls: {
-      ...(ca === undefined ? {} : { ca }),
-      ...(cert === undefined ? {} : { cert }),
-      ...(key === undefined ? {} : { key }),
-    },
   };
 }

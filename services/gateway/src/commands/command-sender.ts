@@ -4,8 +4,10 @@ import {
   type CancelDeployment,
   type ChangeLimits,
   type DataOf,
+  type DropParked,
   type LiftQuarantine,
   type PauseDeployment,
+  type ReplayParked,
   type RequestDeployment,
   type RequestRefresh,
   type ResumeDeployment,
@@ -29,7 +31,9 @@ export type Command =
   | typeof RetryHost
   | typeof ChangeLimits
   | typeof RequestRefresh
-  | typeof LiftQuarantine;
+  | typeof LiftQuarantine
+  | typeof ReplayParked
+  | typeof DropParked;
 
 /** One command to give. */
 export interface Sending<D extends Command> {

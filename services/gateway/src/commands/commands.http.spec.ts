@@ -135,6 +135,32 @@ describe('commands to a deployment that goes on', () => {
   });
 });
 
+describe('a parked message', () => {
+  const KEY = 'parked.lb-controller.ID_host-1_2_3';
+
+  it.each(['replay', 'drop'])('%s', async (action) => {
+    acceptAll(gateway, `parked.${action}`);
+    const response = await post(`/api/v1/parked/${KEY}/${action}`, { reason: 'mended' });
+    expect(response.status).toBe(202);
+    expect(gateway.bus.commands).toMatchObject([
+      {
+        type: `parked.${action}`,
+        data: { key: KEY, reason: 'mended' },
+        options: { subject: 'parked-lb-controller' },
+      },
+    ]);
+  });
+
+  it.each([
+    [`${KEY}/purge`, { reason: 'x' }],
+    ['parked.nobody/drop', { reason: 'x' }],
+    [`${KEY}/drop`, {}],
+  ])('refuses %s %j, and asks nobody', async (path, body) => {
+    await expectProblem(await post(`/api/v1/parked/${path}`, body), 400, 'request.invalid');
+    expect(gateway.bus.commands).toEqual([]);
+  });
+});
+
 describe('other commands', () => {
   it.each(['pause', 'resume', 'cancel', 'rollback'])('%s', async (action) => {
     acceptAll(gateway, `deployment.${action}`);

@@ -7,6 +7,7 @@ import {
   Evr,
   HostAction,
   PackageName,
+  ParkedKey,
   Reason,
   RefreshId,
   RolloutLimits,
@@ -84,6 +85,8 @@ export const DeploymentActionPath = DeploymentPath.extend({ action: DeploymentAc
 /** Path of POST /deployments/:id/hosts/:host/:action. */
 export const HostActionPath = DeploymentPath.extend({ host: Certname, action: HostAction });
 export const RefreshPath = z.object({ id: lowerCase.pipe(RefreshId) });
+/** Path of POST /parked/:key/:action. */
+export const ParkedPath = z.object({ key: ParkedKey, action: z.enum(['replay', 'drop']) });
 export const BuildPath = z.object({ name: PackageName, evr: Evr });
 
 /** Made by the caller; visible ASCII only. */

@@ -3,9 +3,11 @@ import { Payload } from '@nestjs/microservices';
 import {
   CancelDeployment,
   ChangeLimits,
+  DropParked,
   LiftQuarantine,
   PauseDeployment,
   RequestDeployment,
+  ReplayParked,
   RequestRefresh,
   ResumeDeployment,
   RetryHost,
@@ -18,6 +20,7 @@ import { OnRequest } from '@gantry/service-kit';
 import { BuildHandler } from '../handlers/build.handler.js';
 import { DeploymentInputHandler } from '../handlers/deployment-input.handler.js';
 import { DeploymentRequestHandler } from '../handlers/deployment-request.handler.js';
+import { ParkedHandler } from '../handlers/parked.handler.js';
 import { RefreshRequestHandler } from '../handlers/refresh-request.handler.js';
 
 /** Topic deployment.commands: everything people and CI ask for. */
@@ -28,6 +31,7 @@ export class CommandsController {
     @Inject(DeploymentInputHandler) private readonly deployments: DeploymentInputHandler,
     @Inject(RefreshRequestHandler) private readonly refreshes: RefreshRequestHandler,
     @Inject(BuildHandler) private readonly builds: BuildHandler,
+    @Inject(ParkedHandler) private readonly parked: ParkedHandler,
   ) {}
 
   @OnRequest(RequestDeployment)
@@ -73,6 +77,16 @@ export class CommandsController {
   @OnRequest(RequestRefresh)
   refresh(@Payload() message: Message<'refresh.request'>): Promise<CommandReply> {
     return this.refreshes.handle(message);
+  }
+
+  @OnRequest(ReplayParked)
+  replayParked(@Payload() message: Message<'parked.replay'>): Promise<CommandReply> {
+    return this.parked.settle(message);
+  }
+
+  @OnRequest(DropParked)
+  dropParked(@Payload() message: Message<'parked.drop'>): Promise<CommandReply> {
+    return this.parked.settle(message);
   }
 
   @OnRequest(LiftQuarantine)

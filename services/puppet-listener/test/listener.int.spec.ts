@@ -369,6 +369,15 @@ describe('the publisher', () => {
     } as unknown as DataOf<typeof PuppetPublishRequested>);
 
   it('puts a version in place, and refuses an older one afterwards', async () => {
+    // The broker has restarted before: a queue nobody reads yet does not exist, and nobody asks again here.
+    const heard = world.notices.length;
+    await world.until(
+      () =>
+        world.notices
+          .slice(heard)
+          .some((n) => n.type === 'host.presence' && n.data.role === 'publisher'),
+      'the publisher to be back',
+    );
     await publish('publish-1', 500, '1.10-1');
     const { data } = await world.seen('puppet.version.published', 'publish-1');
     expect(data).toEqual({ requestId: 'publish-1', host: HOST, server: SERVER });

@@ -48,6 +48,13 @@ export const DeviceName = z
   .brand<'DeviceName'>();
 export type DeviceName = z.infer<typeof DeviceName>;
 
+/** Name of a gate in the fleet file. */
+export const GateName = z
+  .string()
+  .regex(slug, 'lower-case letters, digits and hyphens, at most 63')
+  .brand<'GateName'>();
+export type GateName = z.infer<typeof GateName>;
+
 /** RPM package name. */
 export const PackageName = z
   .string()

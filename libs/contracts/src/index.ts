@@ -6,6 +6,7 @@ export {
   DeviceName,
   EnvironmentName,
   Evr,
+  GateName,
   Instant,
   PackageName,
   PoolName,
@@ -37,6 +38,17 @@ export {
   BuildSeen,
 } from './build/messages.js';
 export { AttentionClosed, AttentionKind, AttentionOpened } from './attention/events.js';
+export { GateSpec, type GateKind, type GateSpecOf } from './gate/spec.js';
+export { fillGate, type GateValues } from './gate/placeholders.js';
+export {
+  GateCancelRequested,
+  GateEvidence,
+  GateFinished,
+  GateRequested,
+  GateStarted,
+  GateSubject,
+  GateVerdict,
+} from './gate/messages.js';
 export {
   DrainEvidence,
   EnableEvidence,

@@ -17,6 +17,7 @@ import {
   LbEnabled,
   LbEnableFailed,
 } from './lb/messages.js';
+import { GateRequested, GateCancelRequested, GateStarted, GateFinished } from './gate/messages.js';
 import {
   PuppetSurveyRequested,
   PuppetPublishRequested,
@@ -135,6 +136,10 @@ export const MESSAGES = [
   LbDrainFailed,
   LbEnabled,
   LbEnableFailed,
+  GateRequested,
+  GateCancelRequested,
+  GateStarted,
+  GateFinished,
   PuppetSurveyRequested,
   PuppetPublishRequested,
   PuppetRunRequested,

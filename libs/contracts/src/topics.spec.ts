@@ -55,8 +55,8 @@ const ACTS: Readonly<Record<TopicName, readonly MessageType[]>> = {
     'puppet.health.observed',
     'puppet.run.status',
   ],
-  'gate.requests': [],
-  'gate.observations': [],
+  'gate.requests': ['gate.requested', 'gate.cancel-requested'],
+  'gate.observations': ['gate.started', 'gate.finished'],
   builds: ['build.observed'],
   'desired.versions': ['desired.version.command'],
   'audit.queries': [

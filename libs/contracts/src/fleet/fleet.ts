@@ -1,9 +1,11 @@
 import { z } from 'zod';
+import { GateSpec } from '../gate/spec.js';
 import {
   ApplicationName,
   Certname,
   DeviceName,
   EnvironmentName,
+  GateName,
   PackageName,
   PoolName,
 } from '../ids.js';
@@ -75,5 +77,6 @@ export const Fleet = z.strictObject({
   pools: z.record(PoolName, Pool),
   puppetServers: z.record(Certname, PuppetServer),
   environments: z.record(EnvironmentName, Environment),
+  gates: z.record(GateName, GateSpec).optional(),
 });
 export type Fleet = z.infer<typeof Fleet>;

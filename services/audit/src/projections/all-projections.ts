@@ -17,4 +17,9 @@ export const PROJECTIONS: readonly Projection<unknown>[] = [
 ];
 
 /** Events that change no read model: they are read in the log itself. */
-export const NOT_PROJECTED: ReadonlySet<string> = new Set(['fleet.rejected', 'parked.decided']);
+export const NOT_PROJECTED: ReadonlySet<string> = new Set([
+  'fleet.rejected',
+  'parked.decided',
+  'gate.requested',
+  'gate.cancel-requested',
+]);

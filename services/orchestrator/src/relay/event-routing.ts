@@ -15,7 +15,7 @@ export interface Publication {
   readonly group: string;
 }
 
-/** The publications of one event. Requests about one host are grouped by host: a slow drain must not hold up the next host's. */
+/** The publications of one event. */
 export function publicationsOf(event: RecordedEvent): readonly Publication[] {
   const message = messageOf(event);
   const stream = `${event.streamType}-${event.streamId}`;
@@ -24,9 +24,17 @@ export function publicationsOf(event: RecordedEvent): readonly Publication[] {
   const topic =
     definition?.role === 'request' ? actingTopic(event.type, definition.role) : undefined;
   if (topic === undefined) return [feed];
-  const { data } = message;
-  const group = 'host' in data ? `${stream}/${data.host}` : stream;
-  return [{ message, destination: topicDestination(topic), group }, feed];
+  return [{ message, destination: topicDestination(topic), group: groupOf(message, stream) }, feed];
+}
+
+/**
+ * What may take long holds up nothing else: requests about one host wait only for each other, a gate for no other gate,
+ * and a cancel not even for the run it is to stop.
+ */
+function groupOf({ type, data }: Message, stream: string): string {
+  if ('host' in data) return `${stream}/${data.host}`;
+  if ('gateRunId' in data) return `${stream}/${data.gateRunId}/${type}`;
+  return stream;
 }
 
 /** The event as everybody sees it: its id, and the feed's cursor as position. */

@@ -23,7 +23,8 @@ export interface ProcessSpec {
 
 /** A process group we started: leader, log, and its end. */
 export class ManagedProcess {
-  readonly exited: Promise<void>;
+  /** Its exit code; null when a signal ended it. */
+  readonly exited: Promise<number | null>;
   private ended = false;
 
   constructor(
@@ -32,9 +33,9 @@ export class ManagedProcess {
     child: ChildProcess,
   ) {
     this.exited = new Promise((resolve) => {
-      child.once('exit', () => {
+      child.once('exit', (code) => {
         this.ended = true;
-        resolve();
+        resolve(code);
       });
     });
   }

@@ -4,7 +4,7 @@ import { armed, died } from './crash.js';
 import type { Stage } from './crash-matrix.js';
 import { databaseUrl, everythingHolds } from './everything-holds.js';
 
-const SERVICES = [
+export const SERVICES = [
   'orchestrator',
   'audit',
   'puppet-dispatcher',

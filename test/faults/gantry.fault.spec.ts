@@ -4,6 +4,8 @@ import { System } from '../dsl/system.js';
 import { allAtOnce } from './all-at-once.js';
 import { gatewayKilled } from './gateway-killed.js';
 import { Rollouts, VERSIONS } from './rollouts.js';
+import { partsAway } from './away.js';
+import { servicesRolled } from './rolled.js';
 import { servicesKilled } from './services-killed.js';
 
 const MINUTE = 60_000;
@@ -34,6 +36,8 @@ describe('Gantry under faults', () => {
   gatewayKilled(stage);
   allAtOnce(stage);
   servicesKilled(stage);
+  servicesRolled(stage);
+  partsAway(stage);
 
   it('customers noticed nothing of all that', () => {
     words.then.customersNoticedNothing();

@@ -5,7 +5,7 @@ import type { Scenario } from '../dsl/scenario.js';
 import type { System } from '../dsl/system.js';
 
 /** Versions of this suite; customers put up with all of them. */
-export const VERSIONS: readonly string[] = Array.from({ length: 90 }, (_, n) => `3.${n}.0-1`);
+export const VERSIONS: readonly string[] = Array.from({ length: 110 }, (_, n) => `3.${n}.0-1`);
 
 /** One deployment after the other, each of a new build, so that there is always a host whose turn it is. */
 export class Rollouts {

@@ -2,6 +2,7 @@ import { BuildObserved, makeMessage, queueDestination, topicDestination } from '
 import { hostCommandQueue, publisherQueue } from '@gantry/contracts';
 import { SimProcess, type Life } from '@gantry/testing/sim';
 import { parseFleetFile } from '../../services/orchestrator/src/fleet/fleet-file.js';
+import { HeldStreams } from '../../services/orchestrator/src/quarantine/held-streams.js';
 import { DecisionWriter } from '../../services/orchestrator/src/streams/decision-writer.js';
 import { fleetAggregate } from '../../services/orchestrator/src/streams/fleet.aggregate.js';
 import { StreamFolder } from '../../services/orchestrator/src/streams/stream-folder.js';
@@ -13,6 +14,7 @@ import { bootAgent, bootPublisher } from './services/listener.js';
 import { bootOrchestrator } from './services/orchestrator.js';
 import { fleetText, SERVER } from './world/fleet-text.js';
 import { MemoryDisk } from './world/memory-disk.js';
+import { NO_LEDGER } from './services/no-ledger.js';
 import type { World } from './world/world.js';
 
 /** Two of each service, a listener per host, a publisher. */
@@ -59,7 +61,8 @@ async function adoptFleet(world: World): Promise<void> {
   const writer = new DecisionWriter(streams, database.tables, clock, ids, {
     heardSince: () => sim.now().toISOString(),
   });
-  const runner = new StreamRunner(database, streams, writer, { appended: () => undefined });
+  const wake = { appended: () => undefined };
+  const runner = new StreamRunner(database, streams, writer, wake, new HeldStreams(), NO_LEDGER);
   const input = parseFleetFile(fleetText(world.scenario), 'the fleet file');
   if (!input.ok) throw new Error(`the fleet file is wrong: ${JSON.stringify(input.problems)}`);
   await runner.run(fleetAggregate, { id: 'main', input, cause: {} });

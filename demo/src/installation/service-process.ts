@@ -84,6 +84,12 @@ export class ServiceProcess {
     this.process?.signal(signal);
   }
 
+  /** Asks it to end, and waits until it has; its exit code. */
+  async terminate(): Promise<number | null> {
+    this.process?.signal('SIGTERM');
+    return (await this.process?.exited) ?? null;
+  }
+
   async stop(): Promise<void> {
     await this.process?.stop();
   }

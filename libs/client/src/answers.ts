@@ -12,6 +12,18 @@ export const SystemStatus = z.object({
   instance: z.string(),
   broker: z.enum(['connected', 'disconnected', 'unknown']),
   streams: z.int(),
+  /** What services told of themselves lately; `failing` is empty for one that is ready. */
+  services: z
+    .array(
+      z.object({
+        service: z.string(),
+        instance: z.string(),
+        startedAt: z.string(),
+        ageMs: z.int(),
+        failing: z.array(z.object({ check: z.string(), reason: z.string() })),
+      }),
+    )
+    .default([]),
   audit: z
     .object({
       position: z.string().nullable(),

@@ -65,6 +65,7 @@ function ownChannels({ MESSAGES, hostCommandTopic, hostCommandQueue, ...topics }
       messages: MESSAGES.filter(({ type, role }) => role === 'command' && type.startsWith('host.')),
     },
     plain('host.presence', topics.HOST_PRESENCE_TOPIC),
+    plain('service.presence', topics.SERVICE_PRESENCE_TOPIC),
     plain('host.log', topics.HOST_LOG_TOPIC),
   ];
 }

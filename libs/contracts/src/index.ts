@@ -212,6 +212,7 @@ export {
 export {
   HOST_LOG_TOPIC,
   HOST_PRESENCE_TOPIC,
+  SERVICE_PRESENCE_TOPIC,
   LIVE_EVENTS_TOPIC,
   REPLY_QUEUE_PREFIX,
   TOPICS,
@@ -242,3 +243,4 @@ export {
 } from './codec.js';
 export { DropParked, ParkedDecided, ParkedKey, ReplayParked } from './parked/messages.js';
 export { buildKey } from './build-key.js';
+export { FailedCheck, ServicePresence } from './service/messages.js';

@@ -1,3 +1,4 @@
+import { ServicePresence } from './service/messages.js';
 import { FleetAdopted, FleetRejected } from './fleet/events.js';
 import {
   BuildObserved,
@@ -165,6 +166,7 @@ export const MESSAGES = [
   DesiredVersionPublished,
   DesiredVersionRefused,
   HostPresence,
+  ServicePresence,
   HostLogLines,
   RequestDeployment,
   PauseDeployment,

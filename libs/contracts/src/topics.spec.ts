@@ -88,6 +88,7 @@ const OWN_DESTINATION: readonly MessageType[] = [
   'host.query.command',
   'host.facts.command',
   'host.presence',
+  'service.presence',
   'host.log',
 ];
 

@@ -56,6 +56,7 @@ export const parkedQueue = (service: ServiceName): string => `/queue/gantry.park
 /** Plain topics: non-persistent, lost when nobody listens; pictures, never facts. */
 export const HOST_LOG_TOPIC = '/topic/gantry.host.log';
 export const HOST_PRESENCE_TOPIC = '/topic/gantry.host.presence';
+export const SERVICE_PRESENCE_TOPIC = '/topic/gantry.service.presence';
 /** The live copy of the log for screens: every gateway hears it, nobody waits for it. */
 export const LIVE_EVENTS_TOPIC = '/topic/VirtualTopic.gantry.log.events';
 

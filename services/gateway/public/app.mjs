@@ -3,7 +3,13 @@ import { eventsUrl, read } from './api.mjs';
 import { Card } from './card.mjs';
 import { deploy, offer, onDeploy } from './deploy-form.mjs';
 import { byId } from './dom.mjs';
-import { showAttention, showDeployments, showHosts, showRunning } from './overview.mjs';
+import {
+  showAttention,
+  showDeployments,
+  showHosts,
+  showRunning,
+  showServices,
+} from './overview.mjs';
 
 /** Browsers open six connections to one server; the page needs some for itself. */
 const LIVE_CARDS = 3;
@@ -50,7 +56,17 @@ function showCards(deployments) {
   opened = [...new Set([...opened, ...wanted])].slice(0, LIVE_CARDS);
 }
 
+/** Apart from the rest: it needs no database. */
+async function refreshServices() {
+  try {
+    showServices(await read('/status'));
+  } catch {
+    // The line at the top says it.
+  }
+}
+
 async function refresh() {
+  void refreshServices();
   try {
     const [running, deployments, attention, hosts, builds] = await Promise.all(
       ['/running', '/deployments?limit=20', '/attention', '/hosts', '/builds'].map(read),

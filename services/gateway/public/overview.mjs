@@ -38,6 +38,24 @@ export function showAttention(items) {
   fill(byId('attention'), lines);
 }
 
+/** A service tells of itself every five seconds. */
+const SILENT_MS = 20_000;
+
+/** Services in trouble: heard live, so that they are shown also while the log is away. */
+export function showServices({ services, broker }) {
+  const bus = broker === 'disconnected' ? ['The message broker cannot be reached.'] : [];
+  const lines = services.flatMap(({ service, instance, ageMs, failing }) => {
+    const name = `${service} (${instance})`;
+    if (ageMs > SILENT_MS) return [`${name} was last heard of ${Math.round(ageMs / 1000)} s ago`];
+    return failing.map(({ check, reason }) => `${name} is not ready: ${check}: ${reason}`);
+  });
+  byId('services-section').hidden = bus.length + lines.length === 0;
+  fill(
+    byId('services'),
+    [...bus, ...lines].map((line) => h('li', {}, line)),
+  );
+}
+
 /** Deployments, the newest first; `onOpen` is called with the id of the one to show. */
 export function showDeployments(items, onOpen) {
   const rows = items.map((item) =>

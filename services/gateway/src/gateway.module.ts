@@ -10,6 +10,7 @@ import { RepeatGuard } from './commands/repeat-guard.js';
 import { OpenApiController } from './openapi/openapi.controller.js';
 import { AuditQueries } from './queries/audit-queries.js';
 import { FreshIds } from './queries/fresh-ids.js';
+import { ServiceBook } from './queries/service-book.js';
 import { SingleItems } from './queries/single-items.js';
 import { StatusController } from './queries/status.controller.js';
 import { ViewsController } from './queries/views.controller.js';
@@ -37,6 +38,7 @@ import { StreamsController } from './streams/streams.controller.js';
     CommandSender,
     RepeatGuard,
     AuditQueries,
+    ServiceBook,
     FreshIds,
     SingleItems,
     EventPump,

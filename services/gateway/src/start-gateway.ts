@@ -1,4 +1,4 @@
-import { HOST_LOG_TOPIC, LIVE_EVENTS_TOPIC } from '@gantry/contracts';
+import { HOST_LOG_TOPIC, LIVE_EVENTS_TOPIC, SERVICE_PRESENCE_TOPIC } from '@gantry/contracts';
 import { runService, type RunningService } from '@gantry/service-kit';
 import type { GatewayConfig } from './config.js';
 import { GatewayModule } from './gateway.module.js';
@@ -11,7 +11,7 @@ export function startGateway(config: GatewayConfig): Promise<RunningService> {
     config,
     module: GatewayModule,
     families: [],
-    plainTopics: [LIVE_EVENTS_TOPIC, HOST_LOG_TOPIC],
+    plainTopics: [LIVE_EVENTS_TOPIC, HOST_LOG_TOPIC, SERVICE_PRESENCE_TOPIC],
     configureHttp: (app) => configureHttp(app, config),
   });
 }

@@ -17,6 +17,11 @@ export const orchestratorConfig = z.object({
   GANTRY_MEND_MS: z.coerce.number().int().min(100).max(600_000).default(60_000),
   /** How often what services have parked is looked at. */
   GANTRY_PARKED_LOOK_MS: z.coerce.number().int().min(100).max(60_000).default(15_000),
+  /** Services of which a person must know when nothing is heard of them; empty for none. */
+  GANTRY_EXPECTED_SERVICES: z
+    .string()
+    .default('puppet-dispatcher,lb-controller,build-watcher,audit,gateway')
+    .transform((list) => list.split(',').filter((name) => name !== '')),
   /** Most connections to Postgres. */
   GANTRY_DATABASE_POOL: z.coerce.number().int().min(2).max(100).default(10),
 });

@@ -1,4 +1,4 @@
-import type { TopicName } from '@gantry/contracts';
+import { SERVICE_PRESENCE_TOPIC, type TopicName } from '@gantry/contracts';
 
 /** What the orchestrator consumes: what people ask for, what the world answers, what repositories show. */
 export const FAMILIES = [
@@ -7,3 +7,6 @@ export const FAMILIES = [
   'puppet.observations',
   'builds',
 ] as const satisfies readonly TopicName[];
+
+/** What it listens to live. */
+export const PLAIN_TOPICS: readonly string[] = [SERVICE_PRESENCE_TOPIC];

@@ -1,6 +1,6 @@
 import { loadConfig, runMain, runService } from '@gantry/service-kit';
 import { orchestratorConfig } from './config.js';
-import { FAMILIES } from './families.js';
+import { FAMILIES, PLAIN_TOPICS } from './families.js';
 import { OrchestratorModule } from './orchestrator.module.js';
 import { migrate } from './persistence/database.js';
 
@@ -12,5 +12,6 @@ await runMain('orchestrator', async () => {
     config,
     module: OrchestratorModule,
     families: FAMILIES,
+    plainTopics: PLAIN_TOPICS,
   });
 });

@@ -9,6 +9,8 @@ import { DeploymentInputHandler } from './handlers/deployment-input.handler.js';
 import { DeploymentRequestHandler } from './handlers/deployment-request.handler.js';
 import { ParkedHandler } from './handlers/parked.handler.js';
 import { RefreshRequestHandler } from './handlers/refresh-request.handler.js';
+import { ServicePresenceController } from './messaging/service-presence.controller.js';
+import { ServiceWatch } from './services/service-watch.js';
 import { BuildsController } from './messaging/builds.controller.js';
 import { CommandsController } from './messaging/commands.controller.js';
 import { LbObservationsController } from './messaging/lb-observations.controller.js';
@@ -16,6 +18,8 @@ import { PuppetObservationsController } from './messaging/puppet-observations.co
 import { ParkedWatch } from './parked/parked-watch.js';
 import { AllocationsRepository } from './persistence/allocations.repository.js';
 import { LogModule } from './persistence/log.module.js';
+import { HeldStreams } from './quarantine/held-streams.js';
+import { Quarantine } from './quarantine/quarantine.js';
 import { Mender } from './rebuild/mender.js';
 import { Rebuild } from './rebuild/rebuild.js';
 import { LogRelay } from './relay/log-relay.js';
@@ -23,6 +27,7 @@ import { DecisionWriter } from './streams/decision-writer.js';
 import { StreamFolder } from './streams/stream-folder.js';
 import { StreamRunner } from './streams/stream-runner.js';
 import { HEARD, WAKE } from './streams/ports.js';
+import { FailingTimers } from './timers/failing-timers.js';
 import { TimerLoop } from './timers/timer-loop.js';
 
 /** Wiring only. */
@@ -33,12 +38,15 @@ import { TimerLoop } from './timers/timer-loop.js';
     LbObservationsController,
     PuppetObservationsController,
     BuildsController,
+    ServicePresenceController,
   ],
   providers: [
     AllocationsRepository,
     StreamFolder,
     DecisionWriter,
     StreamRunner,
+    HeldStreams,
+    Quarantine,
     Mender,
     Rebuild,
     FleetInForce,
@@ -54,7 +62,9 @@ import { TimerLoop } from './timers/timer-loop.js';
     AttentionDesk,
     OutageItems,
     ParkedWatch,
+    ServiceWatch,
     ParkedHandler,
+    FailingTimers,
     TimerLoop,
   ],
 })

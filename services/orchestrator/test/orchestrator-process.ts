@@ -60,6 +60,16 @@ export class OrchestratorProcess {
     return this.lines.filter((line) => line.msg === msg);
   }
 
+  /** Whether it dies within the time. */
+  async endsWithin(limitMs: number): Promise<boolean> {
+    if (this.ended) return true;
+    const signal = AbortSignal.timeout(limitMs);
+    return once(this.child, 'exit', { signal }).then(
+      () => true,
+      () => false,
+    );
+  }
+
   kill9(): Promise<void> {
     return this.end('SIGKILL');
   }
@@ -68,8 +78,12 @@ export class OrchestratorProcess {
     return this.end('SIGTERM');
   }
 
+  private get ended(): boolean {
+    return this.child.exitCode !== null || this.child.signalCode !== null;
+  }
+
   private async end(signal: NodeJS.Signals): Promise<void> {
-    if (this.child.exitCode !== null || this.child.signalCode !== null) return;
+    if (this.ended) return;
     const exited = once(this.child, 'exit');
     this.child.kill(signal);
     await exited;

@@ -3,11 +3,13 @@ import {
   LbEnabled,
   LbPoolsSurveyed,
   PuppetRunStarted,
+  PuppetRunStatus,
   PuppetVersionPublished,
   type DataOf,
   type InstalledPackage,
   type Message,
   type PoolSnapshot,
+  type PuppetQueryRequested,
   type PuppetRunRequested,
 } from '@gantry/contracts';
 import {
@@ -53,12 +55,13 @@ export class SimulatedFleet {
   private readonly out = new Set<string>();
   private readonly installed = new Map<string, string>();
   private readonly wanted = new Map<string, string>();
+  private readonly ran = new Map<string, RunData>();
 
   constructor(private readonly members: readonly string[]) {}
 
   /** Everything is as at the beginning. */
   reset(): void {
-    for (const each of [this.lost, this.out, this.installed, this.wanted]) each.clear();
+    for (const each of [this.lost, this.out, this.installed, this.wanted, this.ran]) each.clear();
     this.effects.length = 0;
     this.mostOut = 0;
   }
@@ -104,10 +107,19 @@ export class SimulatedFleet {
         return servers.map((server) => answer(PuppetVersionPublished, { ...published, server }));
       }
       case 'puppet.run.requested':
+        this.ran.set(requestId, request.data);
         return this.run(request.data, at);
       case 'puppet.query.requested':
-        return [];
+        return this.remembered(request.data, at);
     }
+  }
+
+  /** As from a host's journal: what became of the run, or that it was never heard of. */
+  private remembered(query: DataOf<typeof PuppetQueryRequested>, at: string): readonly Answer[] {
+    const { requestId, host, commandId } = query;
+    const run = this.ran.get(commandId);
+    if (run !== undefined) return this.run(run, at);
+    return [answer(PuppetRunStatus, { requestId, host, commandId, state: 'never-seen' })];
   }
 
   private balance(

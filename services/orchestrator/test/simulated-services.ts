@@ -25,6 +25,16 @@ export class Delivery {
     for (const send of waiting) await send();
   }
 
+  /** How many answers are held back. */
+  get waiting(): number {
+    return this.held?.length ?? 0;
+  }
+
+  /** What was held back is lost. */
+  drop(): void {
+    this.held = undefined;
+  }
+
   async send(publish: () => Promise<void>): Promise<void> {
     if (this.held === undefined) await publish();
     else this.held.push(publish);

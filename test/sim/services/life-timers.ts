@@ -10,13 +10,13 @@ const POLL_MS = 200;
  * same, and a play does not consist of looking at nothing.
  */
 export class LifeTimers {
-  private readonly loop: Pick<TimerLoop, 'fire'>;
+  private readonly loop: Pick<TimerLoop, 'now'>;
   private nextMs = Infinity;
 
   constructor(
     private readonly world: World,
     private readonly life: Life,
-    make: (timers: Timers) => Pick<TimerLoop, 'fire'>,
+    make: (timers: Timers) => Pick<TimerLoop, 'now'>,
   ) {
     const { tables } = world.database;
     this.loop = make({
@@ -45,7 +45,7 @@ export class LifeTimers {
   }
 
   private async fire(): Promise<void> {
-    await this.loop.fire();
+    await this.loop.now();
     this.nextMs = Infinity;
     this.plan();
   }

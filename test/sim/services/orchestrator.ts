@@ -16,11 +16,14 @@ import { BuildsController } from '../../../services/orchestrator/src/messaging/b
 import { CommandsController } from '../../../services/orchestrator/src/messaging/commands.controller.js';
 import { LbObservationsController } from '../../../services/orchestrator/src/messaging/lb-observations.controller.js';
 import { PuppetObservationsController } from '../../../services/orchestrator/src/messaging/puppet-observations.controller.js';
+import { HeldStreams } from '../../../services/orchestrator/src/quarantine/held-streams.js';
+import { Quarantine } from '../../../services/orchestrator/src/quarantine/quarantine.js';
 import { Mender } from '../../../services/orchestrator/src/rebuild/mender.js';
 import { Rebuild } from '../../../services/orchestrator/src/rebuild/rebuild.js';
 import { DecisionWriter } from '../../../services/orchestrator/src/streams/decision-writer.js';
 import { StreamFolder } from '../../../services/orchestrator/src/streams/stream-folder.js';
 import { StreamRunner } from '../../../services/orchestrator/src/streams/stream-runner.js';
+import { FailingTimers } from '../../../services/orchestrator/src/timers/failing-timers.js';
 import { TimerLoop } from '../../../services/orchestrator/src/timers/timer-loop.js';
 import type { World } from '../world/world.js';
 import { Consumer } from './consumer.js';
@@ -29,6 +32,7 @@ import { lifeBus } from './life-bus.js';
 import { LifeEventLog } from './life-event-log.js';
 import { LifeRelay } from './life-relay.js';
 import { LifeTimers } from './life-timers.js';
+import { NO_LEDGER } from './no-ledger.js';
 import { routesOf } from './routes-of.js';
 
 const MEND_MS = 60_000;
@@ -50,15 +54,18 @@ export function bootOrchestrator(world: World, life: Life): void {
   health.add('broker', () => (world.broker.isUp ? undefined : 'the broker does not answer'));
   const lag = { oldestAgeMs: () => life.call(() => world.oldestUnpublishedMs()) };
   const bus = new BusWatch(health, lag, clock, log);
+  const held = new HeldStreams();
   const writer = new DecisionWriter(streams, allocations, clock, ids, bus);
-  const runner = new StreamRunner(events, streams, writer, relay);
-  const inputs = new DeploymentInputHandler(runner, log);
+  const runner = new StreamRunner(events, streams, writer, relay, held, NO_LEDGER);
+  const desk = new AttentionDesk(runner);
+  const quarantine = new Quarantine(held, NO_LEDGER, desk, database, events, log);
+  const mender = new Mender(events, streams, allocations, clock);
+  const inputs = new DeploymentInputHandler(runner, quarantine, mender, log);
   const fleets = new FleetInForce(streams);
   const builds = new BuildHandler(runner);
   const requests = new DeploymentRequestHandler(runner, fleets, allocations);
   const refreshes = new RefreshRequestHandler(runner, fleets);
   const config = {} as OrchestratorConfig;
-  const desk = new AttentionDesk(runner);
   const parked = new ParkedHandler(config, runner, desk);
   const routes = routesOf([
     new CommandsController(requests, inputs, refreshes, builds, parked),
@@ -69,15 +76,14 @@ export function bootOrchestrator(world: World, life: Life): void {
   const timers = new LifeTimers(
     world,
     life,
-    (table) => new TimerLoop(config, table, inputs, bus, log),
+    (table) => new TimerLoop(config, table, inputs, bus, new FailingTimers(desk, clock), log),
   );
-  const mender = new Mender(events, streams, allocations, clock);
-  const rebuild = new Rebuild(config, database, mender, log);
+  const rebuild = new Rebuild(config, database, mender, quarantine, held, NO_LEDGER, log);
   const consumer = new Consumer(world, life, routes);
   const outages = new OutageItems(bus, desk, clock, log);
   const watch = async (): Promise<void> => {
-    await bus.look();
-    await outages.tell();
+    await bus.now();
+    await outages.now();
   };
   const begin = async (): Promise<void> => {
     try {
@@ -94,7 +100,7 @@ export function bootOrchestrator(world: World, life: Life): void {
     world.broker.onChange(life, () => void watch());
     repeat(life, WATCH_MS, watch);
     timers.start();
-    repeat(life, MEND_MS, () => rebuild.look());
+    repeat(life, MEND_MS, () => rebuild.now());
   };
   void begin();
 }

@@ -13,6 +13,10 @@ export const AttentionKind = z.enum([
   'message-parked',
   'broker-unreachable',
   'events-not-published',
+  'stream-quarantined',
+  'deployment-stuck',
+  'service-silent',
+  'service-not-ready',
 ]);
 export type AttentionKind = z.infer<typeof AttentionKind>;
 

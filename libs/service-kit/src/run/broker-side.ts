@@ -32,6 +32,8 @@ export interface BrokerSide {
   readonly server: StompServer;
 }
 
+/** How long handlers may go on once the service stops; what has not ended then comes to another replica, or to the next life. */
+const DRAIN_MS = 20_000;
 /** Each request has a time limit of its own, below this one. */
 const LONGEST_REQUEST_MS = 120_000;
 
@@ -73,6 +75,7 @@ function serverOf(
         patternFor(pattern, destination, (known) => server.getHandlers().has(known)),
     },
     classify: counted(deliveryPolicy(retry), metrics, failed),
+    drainMs: DRAIN_MS,
     ...(prefetch === undefined ? {} : { prefetch }),
     ...(maxInFlight === undefined ? {} : { maxInFlight }),
   });

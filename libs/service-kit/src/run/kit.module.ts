@@ -10,6 +10,7 @@ import { BUS, type MessageBus } from '../messaging/bus.port.js';
 import { FailedTypes } from '../messaging/failed-types.js';
 import { MetricsController } from '../metrics/metrics.controller.js';
 import { Metrics } from '../metrics/metrics.js';
+import { PresenceBeacon } from '../presence/presence-beacon.js';
 import { CLOCK, type Clock } from '../time/clock.port.js';
 import { IDS, type IdSource } from '../time/id-source.port.js';
 
@@ -48,6 +49,7 @@ export class KitModule {
       controllers: [HealthController, MetricsController],
       providers: [
         ...values,
+        PresenceBeacon,
         { provide: APP_FILTER, useClass: RpcErrorFilter },
         { provide: APP_INTERCEPTOR, useClass: DeliveryInterceptor },
       ],

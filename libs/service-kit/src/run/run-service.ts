@@ -34,7 +34,7 @@ export async function runService<C extends KitConfig>(
     forceCloseConnections: true,
   };
   const app = await NestFactory.create(KitModule.around(options.module, parts), settings);
-  const close = closing(app, broker);
+  const close = closing(app, broker, parts.health);
   try {
     await start(app, broker, options);
   } catch (error) {
@@ -96,9 +96,15 @@ async function start(
   await app.listen(config.GANTRY_HTTP_PORT, config.GANTRY_HTTP_HOST);
 }
 
-function closing(app: INestApplication, broker: BrokerSide): () => Promise<void> {
+/** Whoever asks hears first that the service is not ready any more; HTTP stays up until the handlers have ended. */
+function closing(
+  app: INestApplication,
+  broker: BrokerSide,
+  health: HealthChecks,
+): () => Promise<void> {
   let done: Promise<void> | undefined;
   const close = async (): Promise<void> => {
+    health.add('draining', () => 'it stops: no new work is taken, what goes on is finished');
     await broker.server.close();
     await app.close();
     await broker.client.close();

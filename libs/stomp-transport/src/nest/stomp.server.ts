@@ -21,6 +21,7 @@ import { Responder } from '../delivery/responder.js';
 import type { OutgoingMessage } from '../publisher/outgoing-message.js';
 import { StompPublisher } from '../publisher/stomp-publisher.js';
 import { StompError } from '../stomp-error.js';
+import type { StompLogger } from '../stomp-logger.js';
 import { combinedStatus } from './combined-status.js';
 import { STOMP_TRANSPORT } from './on-message.decorator.js';
 import { StompContext } from './stomp.context.js';
@@ -41,10 +42,12 @@ export class StompServer
   private readonly parkingLot: ParkingLot;
   private readonly delivery: MessageDelivery;
   private readonly closing = new AbortController();
+  private readonly log: StompLogger;
 
   constructor(private readonly options: StompServerOptions) {
     super();
     const logger = options.logger ?? new Logger(StompServer.name);
+    this.log = logger;
     const publish = (message: OutgoingMessage): Promise<void> => this.publisher.publish(message);
     this.publisher = new StompPublisher({ ...options, ...options.publisher, logger });
     this.consumer = new StompConsumer({ ...options, logger });
@@ -137,7 +140,8 @@ export class StompServer
     this.closing.abort(
       new StompError('unavailable', 'The service is shutting down.', { code: 'stomp.closed' }),
     );
-    await this.consumer.close(this.options.drainMs ?? 30_000);
+    const drained = await this.consumer.close(this.options.drainMs ?? 30_000);
+    if (!drained) this.log.warn('handlers had not ended: their messages come to somebody else');
     await this.publisher.close();
   }
 

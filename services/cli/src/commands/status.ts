@@ -25,6 +25,9 @@ export async function status(context: Context): Promise<ExitCode> {
   if (active.length > 0) say(context, deploymentTable(terminal, active));
   const open = attention.items.length;
   if (open > 0) say(context, terminal.colors.yellow(`${open} to look at: gantry attention`));
+  for (const { service, failing } of system.services)
+    for (const { check, reason } of failing)
+      say(context, terminal.colors.yellow(`${service} is not ready: ${check}: ${reason}`));
   const lag = system.audit === null ? 'not answering' : `${system.audit.lagEvents} events behind`;
   say(context, terminal.colors.dim(`broker ${system.broker}, read models ${lag}`));
   return EXIT.ok;

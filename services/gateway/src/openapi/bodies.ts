@@ -1,4 +1,4 @@
-import { Finding, QueryReply } from '@gantry/contracts';
+import { FailedCheck, Finding, QueryReply } from '@gantry/contracts';
 import { z } from 'zod';
 
 /** Body of the answer to a command, for the description. */
@@ -12,6 +12,15 @@ export const SystemStatusBody = z.object({
   instance: z.string(),
   broker: z.enum(['connected', 'disconnected', 'unknown']),
   streams: z.int(),
+  services: z.array(
+    z.object({
+      service: z.string(),
+      instance: z.string(),
+      startedAt: z.string(),
+      ageMs: z.int(),
+      failing: z.array(FailedCheck),
+    }),
+  ),
   audit: QueryReply['audit.status.get'].nullable(),
 });
 

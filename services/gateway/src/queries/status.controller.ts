@@ -5,12 +5,15 @@ import { NoQuery } from '../http/requests.js';
 import { validated } from '../http/validated.js';
 import { StreamRegistry } from '../streams/stream-registry.js';
 import { AuditQueries } from './audit-queries.js';
+import { ServiceBook, type ReplicaSeen } from './service-book.js';
 
 /** Body of GET /status; `audit` is null while audit does not answer. */
 export interface SystemStatus {
   readonly instance: string;
   readonly broker: 'connected' | 'disconnected' | 'unknown';
   readonly streams: number;
+  /** What services told of themselves lately, and how long ago. */
+  readonly services: readonly ReplicaSeen[];
   readonly audit: QueryReplyOf<'audit.status.get'> | null;
 }
 
@@ -20,6 +23,7 @@ export class StatusController {
   constructor(
     private readonly queries: AuditQueries,
     private readonly streams: StreamRegistry,
+    private readonly services: ServiceBook,
     @Inject(HealthChecks) private readonly health: HealthChecks,
     @Inject(IDENTITY) private readonly identity: Identity,
   ) {}
@@ -33,6 +37,7 @@ export class StatusController {
       instance: this.identity.instance,
       broker: brokerOf(checks['broker']),
       streams: this.streams.size,
+      services: this.services.read(),
       audit,
     };
   }

@@ -94,6 +94,7 @@ describe('reading', () => {
       instance: 'test',
       broker: 'unknown',
       streams: 0,
+      services: [],
       audit: null,
     });
   });

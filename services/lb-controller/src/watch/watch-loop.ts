@@ -1,43 +1,21 @@
-import { Inject, Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
-import { CONFIG, Log } from '@gantry/service-kit';
+import { Inject, Injectable } from '@nestjs/common';
+import { CONFIG, Log, Repeated } from '@gantry/service-kit';
 import type { LbControllerConfig } from '../config.js';
 import { IntentWatch } from './intent-watch.js';
 
-/** Looks again and again while the service runs, never twice at once. */
+/** Looks again and again while the service runs. */
 @Injectable()
-export class WatchLoop implements OnModuleInit, OnModuleDestroy {
-  private timer: NodeJS.Timeout | undefined;
-  private looking: Promise<void> = Promise.resolve();
-  private ended = false;
-
+export class WatchLoop extends Repeated {
   constructor(
     private readonly watch: IntentWatch,
-    @Inject(CONFIG) private readonly config: LbControllerConfig,
-    private readonly log: Log,
-  ) {}
-
-  onModuleInit(): void {
-    this.schedule();
+    @Inject(CONFIG) config: LbControllerConfig,
+    log: Log,
+  ) {
+    const everyMs = config.GANTRY_LB_WATCH_MS;
+    super(log, { everyMs, failure: 'the watch over drained hosts failed' });
   }
 
-  async onModuleDestroy(): Promise<void> {
-    this.ended = true;
-    clearTimeout(this.timer);
-    await this.looking;
-  }
-
-  private schedule(): void {
-    this.timer = setTimeout(() => {
-      this.looking = this.lookOnce();
-    }, this.config.GANTRY_LB_WATCH_MS);
-  }
-
-  private async lookOnce(): Promise<void> {
-    try {
-      await this.watch.look();
-    } catch (error) {
-      this.log.error('the watch over drained hosts failed', { error });
-    }
-    if (!this.ended) this.schedule();
+  protected once(): Promise<void> {
+    return this.watch.look();
   }
 }

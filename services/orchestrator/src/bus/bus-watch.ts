@@ -1,10 +1,5 @@
-import {
-  Inject,
-  Injectable,
-  type OnApplicationBootstrap,
-  type OnApplicationShutdown,
-} from '@nestjs/common';
-import { CLOCK, HealthChecks, Log, type Clock } from '@gantry/service-kit';
+import { Inject, Injectable } from '@nestjs/common';
+import { CLOCK, type Clock, HealthChecks, Log, Repeated } from '@gantry/service-kit';
 import { RelayLagRepository, type RelayLag } from '../persistence/relay-lag.repository.js';
 
 const LOOK_MS = 250;
@@ -22,20 +17,18 @@ export type BusState =
  * no silence is an answer and no timer is fired here: a replica that is connected takes the timers, or nobody does.
  */
 @Injectable()
-export class BusWatch implements OnApplicationBootstrap, OnApplicationShutdown {
+export class BusWatch extends Repeated {
   private current: BusState;
-  private timer: NodeJS.Timeout | undefined;
-  private stopped = false;
-  private running: Promise<void> = Promise.resolve();
   private lag = { readAt: 0, oldestMs: 0 };
 
   constructor(
     @Inject(HealthChecks) private readonly health: HealthChecks,
     @Inject(RelayLagRepository) private readonly relay: RelayLag,
     @Inject(CLOCK) private readonly clock: Clock,
-    @Inject(Log) private readonly log: Log,
+    @Inject(Log) log: Log,
   ) {
-    this.current = { kind: 'disconnected', since: this.now(), because: 'not connected yet' };
+    super(log, { everyMs: LOOK_MS, failure: 'the broker not looked at' });
+    this.current = { kind: 'disconnected', since: this.time(), because: 'not connected yet' };
   }
 
   get state(): BusState {
@@ -48,28 +41,11 @@ export class BusWatch implements OnApplicationBootstrap, OnApplicationShutdown {
 
   /** What was asked before this may never have arrived. */
   heardSince(): string {
-    return this.current.kind === 'up' ? this.current.since : this.now();
-  }
-
-  onApplicationBootstrap(): void {
-    this.next();
-  }
-
-  async onApplicationShutdown(): Promise<void> {
-    this.stopped = true;
-    clearTimeout(this.timer);
-    await this.running;
-  }
-
-  private next(): void {
-    if (this.stopped) return;
-    this.timer = setTimeout(() => {
-      this.running = this.look().finally(() => this.next());
-    }, LOOK_MS);
+    return this.current.kind === 'up' ? this.current.since : this.time();
   }
 
   /** Looks once. */
-  async look(): Promise<void> {
+  protected async once(): Promise<void> {
     const disconnected = await this.health.ask('broker');
     if (disconnected === undefined) await this.readLag();
     this.change(this.found(disconnected));
@@ -85,7 +61,7 @@ export class BusWatch implements OnApplicationBootstrap, OnApplicationShutdown {
 
   private change({ kind, because }: Pick<BusState, 'kind'> & { because: string }): void {
     if (kind === this.current.kind) return;
-    const since = this.now();
+    const since = this.time();
     this.current = kind === 'up' ? { kind, since } : { kind, since, because };
     if (kind === 'up') this.log.log('messages travel', {});
     else this.log.warn('messages do not travel: silence is no answer, timers wait', { because });
@@ -103,7 +79,7 @@ export class BusWatch implements OnApplicationBootstrap, OnApplicationShutdown {
     }
   }
 
-  private now(): string {
+  private time(): string {
     return this.clock.now().toISOString();
   }
 }

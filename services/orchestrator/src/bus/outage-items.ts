@@ -1,11 +1,6 @@
-import {
-  Inject,
-  Injectable,
-  type OnApplicationBootstrap,
-  type OnApplicationShutdown,
-} from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import type { AttentionOpened, DataOf } from '@gantry/contracts';
-import { CLOCK, Log, type Clock } from '@gantry/service-kit';
+import { CLOCK, type Clock, Log, Repeated } from '@gantry/service-kit';
 import { AttentionDesk } from '../attention/attention-desk.js';
 import { BusWatch, type BusState } from './bus-watch.js';
 
@@ -20,10 +15,7 @@ type Outage = Exclude<BusState, { kind: 'up' }>;
  * connection came back, not by one that never lost it: that one knows nothing of the other's.
  */
 @Injectable()
-export class OutageItems implements OnApplicationBootstrap, OnApplicationShutdown {
-  private timer: NodeJS.Timeout | undefined;
-  private stopped = false;
-  private running: Promise<void> = Promise.resolve();
+export class OutageItems extends Repeated {
   /** What was last told; a replica that starts does not know what its predecessor left open. */
   private told: Outage['kind'] | 'unknown' | 'nothing' = 'unknown';
 
@@ -31,35 +23,16 @@ export class OutageItems implements OnApplicationBootstrap, OnApplicationShutdow
     @Inject(BusWatch) private readonly bus: BusWatch,
     @Inject(AttentionDesk) private readonly desk: AttentionDesk,
     @Inject(CLOCK) private readonly clock: Clock,
-    @Inject(Log) private readonly log: Log,
-  ) {}
-
-  onApplicationBootstrap(): void {
-    this.next();
-  }
-
-  async onApplicationShutdown(): Promise<void> {
-    this.stopped = true;
-    clearTimeout(this.timer);
-    await this.running;
-  }
-
-  private next(): void {
-    if (this.stopped) return;
-    this.timer = setTimeout(() => {
-      this.running = this.tell().finally(() => this.next());
-    }, LOOK_MS);
+    @Inject(Log) log: Log,
+  ) {
+    super(log, { everyMs: LOOK_MS, failure: 'the outage could not be told' });
   }
 
   /** Opens or closes the item, by what is known of the bus now. */
-  async tell(): Promise<void> {
+  protected async once(): Promise<void> {
     const { state } = this.bus;
-    try {
-      if (state.kind === 'up') await this.over();
-      else if (this.told !== state.kind && this.lasts(state)) await this.begun(state);
-    } catch (error) {
-      this.log.warn('the outage could not be told, trying again', { error });
-    }
+    if (state.kind === 'up') await this.over();
+    else if (this.told !== state.kind && this.lasts(state)) await this.begun(state);
   }
 
   private lasts({ since }: Outage): boolean {

@@ -1,9 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { CommandReply, Message } from '@gantry/contracts';
 import type { DeploymentInput, RefreshInput } from '@gantry/domain';
+import { streamKey } from '@gantry/event-log';
 import { Log } from '@gantry/service-kit';
 import type { Cause } from '../streams/cause.js';
 import { deploymentAggregate } from '../streams/deployment.aggregate.js';
+import { Quarantine } from '../quarantine/quarantine.js';
+import { Mender } from '../rebuild/mender.js';
 import { parseStream } from '../streams/parse-stream.js';
 import { refreshAggregate } from '../streams/refresh.aggregate.js';
 import type { Outcome } from '../streams/run.js';
@@ -33,13 +36,17 @@ type RunObservation = Message<ObservationType<RefreshInput>>;
 export class DeploymentInputHandler {
   constructor(
     @Inject(StreamRunner) private readonly runner: StreamRunner,
+    @Inject(Quarantine) private readonly quarantine: Quarantine,
+    @Inject(Mender) private readonly mender: Mender,
     @Inject(Log) private readonly log: Log,
   ) {}
 
   async command(message: PeoplesCommand): Promise<CommandReply> {
     const id = message.data.deploymentId;
     const run = { id, input: message, cause: causeOf(message) };
-    return replyOf(await this.runner.run(deploymentAggregate, run), `deployment-${id}`);
+    const outcome = await this.runner.run(deploymentAggregate, run);
+    const moved = message.type === 'deployment.resume' && (await this.moved(outcome, message));
+    return replyOf(moved ? { outcome: 'accepted' } : outcome, `deployment-${id}`);
   }
 
   /** An answer belongs to the stream in its subject; an answer nobody waits for is acknowledged and told. */
@@ -49,6 +56,8 @@ export class DeploymentInputHandler {
     if (outcome === undefined) this.log.warn('observation without a stream', { type, subject });
     else if (outcome.outcome === 'ignored')
       this.log.log('observation ignored', { type, because: outcome.because });
+    else if (outcome.outcome === 'refused')
+      this.log.warn('observation not taken', { type, subject, because: outcome.refusal.message });
   }
 
   /** The stream's timer is due. */
@@ -59,6 +68,21 @@ export class DeploymentInputHandler {
     await (target.type === 'deployment'
       ? this.runner.run(deploymentAggregate, run)
       : this.runner.run(refreshAggregate, run));
+  }
+
+  /**
+   * Resuming gets a deployment to move in whatever state it is: one that is held is released, and one that is not paused has what
+   * it holds compared with the log and looks at itself at once.
+   */
+  private async moved(outcome: Outcome, { data, actor }: PeoplesCommand): Promise<boolean> {
+    if (outcome.outcome === 'accepted' || outcome.outcome === 'duplicate') return true;
+    const stream = { type: 'deployment', id: data.deploymentId } as const;
+    const because = `released by ${actor ?? 'a person'}: ${data.reason}`.slice(0, 500);
+    const released = await this.quarantine.release(streamKey(stream), because);
+    const mended = await this.mender.mend(stream);
+    const tick = { id: stream.id, input: { type: 'tick' }, cause: {} } as const;
+    const ticked = await this.runner.run(deploymentAggregate, tick);
+    return released || mended === 'mended' || ticked.outcome === 'accepted';
   }
 
   private async take(message: Observation): Promise<Outcome | undefined> {

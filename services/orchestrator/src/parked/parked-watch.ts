@@ -1,11 +1,6 @@
-import {
-  Inject,
-  Injectable,
-  type OnApplicationBootstrap,
-  type OnApplicationShutdown,
-} from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import type { ServiceName } from '@gantry/contracts';
-import { CONFIG, Log, parkedMessages } from '@gantry/service-kit';
+import { CONFIG, Log, parkedMessages, Repeated } from '@gantry/service-kit';
 import { AttentionDesk } from '../attention/attention-desk.js';
 import { BusWatch } from '../bus/bus-watch.js';
 import type { OrchestratorConfig } from '../config.js';
@@ -20,48 +15,25 @@ const AT_MOST = 50;
  * An item whose message is gone, replayed or dropped by whomever, is closed.
  */
 @Injectable()
-export class ParkedWatch implements OnApplicationBootstrap, OnApplicationShutdown {
-  private timer: NodeJS.Timeout | undefined;
-  private stopped = false;
-  private running: Promise<void> = Promise.resolve();
-
+export class ParkedWatch extends Repeated {
   constructor(
     @Inject(CONFIG) private readonly config: OrchestratorConfig,
     @Inject(BusWatch) private readonly bus: BusWatch,
     @Inject(AttentionDesk) private readonly desk: AttentionDesk,
     @Inject(ActiveStreamsRepository) private readonly active: ActiveStreamsRepository,
-    @Inject(Log) private readonly log: Log,
-  ) {}
-
-  onApplicationBootstrap(): void {
-    this.next();
+    @Inject(Log) log: Log,
+  ) {
+    super(log, { everyMs: config.GANTRY_PARKED_LOOK_MS, failure: 'parked messages not looked at' });
   }
 
-  async onApplicationShutdown(): Promise<void> {
-    this.stopped = true;
-    clearTimeout(this.timer);
-    await this.running;
-  }
-
-  private next(): void {
-    if (this.stopped) return;
-    this.timer = setTimeout(() => {
-      this.running = this.look().finally(() => this.next());
-    }, this.config.GANTRY_PARKED_LOOK_MS);
-  }
-
-  private async look(): Promise<void> {
+  protected async once(): Promise<void> {
     if (!this.bus.up) return;
-    try {
-      const open = await this.active.notEndedBy('attention', ['attention.closed']);
-      for (const service of PARKING) await this.lookAt(service, open);
-    } catch (error) {
-      this.log.warn('parked messages not looked at, trying again', { error });
-    }
+    const open = await this.active.notEndedBy('attention', ['attention.closed']);
+    for (const service of PARKING) await this.lookAt(service, open);
   }
 
   private async lookAt(service: ServiceName, open: readonly string[]): Promise<void> {
-    if (this.stopped) return;
+    if (this.stopping) return;
     const messages = await parkedMessages(this.config, service).list(AT_MOST);
     const items = messages.map((message) => parkedItem(service, message));
     const there = new Set(items.map(({ key }) => `attention-${key}`));

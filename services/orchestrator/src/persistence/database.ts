@@ -1,9 +1,14 @@
 import { Client, type Pool } from 'pg';
 import { assertSafeDatabase, createLogPool, logMigrations, runMigrations } from '@gantry/event-log';
 import type { OrchestratorConfig } from '../config.js';
+import { CreateCrashLedger1790000000002 } from './migrations/create-crash-ledger.migration.js';
 import { CreateOrchestrator1790000000001 } from './migrations/create-orchestrator.migration.js';
 
-const MIGRATIONS = [...logMigrations, CreateOrchestrator1790000000001];
+const MIGRATIONS = [
+  ...logMigrations,
+  CreateOrchestrator1790000000001,
+  CreateCrashLedger1790000000002,
+];
 
 /** Brings the database up to date where a migrating role is configured, and lets the service's own role append. */
 export async function migrate(config: OrchestratorConfig): Promise<void> {

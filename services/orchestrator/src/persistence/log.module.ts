@@ -1,8 +1,9 @@
 import { Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { PostgresEventLog } from '@gantry/event-log';
-import { CONFIG, HealthChecks, Log } from '@gantry/service-kit';
+import { CLOCK, CONFIG, HealthChecks, Log, type Clock } from '@gantry/service-kit';
 import type { Pool } from 'pg';
 import type { OrchestratorConfig } from '../config.js';
+import { CRASH_LEDGER, PostgresCrashLedger, type CrashLedger } from '../quarantine/crash-ledger.js';
 import { EVENT_LOG } from '../streams/ports.js';
 import { contractEventCodec } from '../streams/contract-event-codec.js';
 import { openSafePool } from './database.js';
@@ -37,22 +38,30 @@ const POOL: unique symbol = Symbol('orchestrator.pool');
       inject: [POOL],
     },
     {
+      provide: CRASH_LEDGER,
+      useFactory: (pool: Pool, clock: Clock) =>
+        new PostgresCrashLedger(pool, () => clock.now().getTime()),
+      inject: [POOL, CLOCK],
+    },
+    {
       provide: RelayLagRepository,
       useFactory: (pool: Pool) => new RelayLagRepository(pool),
       inject: [POOL],
     },
   ],
-  exports: [EVENT_LOG, TimersRepository, ActiveStreamsRepository, RelayLagRepository],
+  exports: [EVENT_LOG, TimersRepository, ActiveStreamsRepository, RelayLagRepository, CRASH_LEDGER],
 })
 export class LogModule implements OnApplicationShutdown {
   constructor(
     @Inject(POOL) private readonly pool: Pool,
+    @Inject(CRASH_LEDGER) private readonly ledger: CrashLedger,
     @Inject(HealthChecks) health: HealthChecks,
   ) {
     health.add('database', () => this.problem());
   }
 
   async onApplicationShutdown(): Promise<void> {
+    await this.ledger.end().catch(() => undefined);
     await this.pool.end();
   }
 

@@ -1,17 +1,15 @@
-import {
-  Inject,
-  Injectable,
-  type OnApplicationBootstrap,
-  type OnApplicationShutdown,
-  type OnModuleInit,
-} from '@nestjs/common';
+import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { isTerminal, TRANSITIONS } from '@gantry/domain';
-import { CONFIG, Log } from '@gantry/service-kit';
+import { CorruptLogError } from '@gantry/event-log';
+import { CONFIG, Log, Repeated } from '@gantry/service-kit';
 import type { OrchestratorConfig } from '../config.js';
 import {
   ActiveStreamsRepository,
   type ActiveStreams,
 } from '../persistence/active-streams.repository.js';
+import { CRASH_LEDGER, type CrashLedger } from '../quarantine/crash-ledger.js';
+import { HeldStreams } from '../quarantine/held-streams.js';
+import { Quarantine } from '../quarantine/quarantine.js';
 import { parseStream } from '../streams/parse-stream.js';
 import { Mender } from './mender.js';
 
@@ -24,19 +22,21 @@ const DEPLOYMENT_ENDS = Object.keys(TRANSITIONS)
  * that, now and then, those of everybody who holds anything: a deployment whose rows were lost would never be woken again.
  */
 @Injectable()
-export class Rebuild implements OnModuleInit, OnApplicationBootstrap, OnApplicationShutdown {
-  private timer: NodeJS.Timeout | undefined;
-  private stopped = false;
-  private running: Promise<void> = Promise.resolve();
-
+export class Rebuild extends Repeated implements OnModuleInit {
   constructor(
-    @Inject(CONFIG) private readonly config: OrchestratorConfig,
+    @Inject(CONFIG) config: OrchestratorConfig,
     @Inject(ActiveStreamsRepository) private readonly active: ActiveStreams,
     @Inject(Mender) private readonly mender: Mender,
-    @Inject(Log) private readonly log: Log,
-  ) {}
+    @Inject(Quarantine) private readonly quarantine: Quarantine,
+    @Inject(HeldStreams) private readonly held: HeldStreams,
+    @Inject(CRASH_LEDGER) private readonly ledger: CrashLedger,
+    @Inject(Log) log: Log,
+  ) {
+    super(log, { everyMs: config.GANTRY_MEND_MS, failure: 'claims and timers not looked at' });
+  }
 
   async onModuleInit(): Promise<void> {
+    await this.quarantine.begin();
     const [deployments, refreshes, holders] = await Promise.all([
       this.active.notEndedBy('deployment', DEPLOYMENT_ENDS),
       this.active.notEndedBy('refresh', ['refresh.completed']),
@@ -46,40 +46,26 @@ export class Rebuild implements OnModuleInit, OnApplicationBootstrap, OnApplicat
       await this.mend(stream);
   }
 
-  onApplicationBootstrap(): void {
-    this.next();
-  }
-
-  async onApplicationShutdown(): Promise<void> {
-    this.stopped = true;
-    clearTimeout(this.timer);
-    await this.running;
-  }
-
-  private next(): void {
-    if (this.stopped) return;
-    this.timer = setTimeout(() => {
-      this.running = this.look().finally(() => this.next());
-    }, this.config.GANTRY_MEND_MS);
-  }
-
   /** Holds everything against the log once. */
-  async look(): Promise<void> {
-    try {
-      const holders = await this.active.holders();
-      for (const stream of new Set([...holders, ...this.mender.holdersAsKnown()]))
-        await this.mend(stream);
-    } catch (error) {
-      this.log.warn('claims and timers not looked at, trying again', { error });
-    }
+  protected async once(): Promise<void> {
+    const holders = await this.active.holders();
+    for (const stream of new Set([...holders, ...this.mender.holdersAsKnown()]))
+      await this.mend(stream);
   }
 
   private async mend(key: string): Promise<void> {
     const stream = parseStream(key);
-    if (stream === undefined) return;
-    const mended = await this.mender.mend(stream);
+    if (stream === undefined || this.held.of(key) !== undefined) return;
+    const mended = await this.ledger
+      .during(key, 'mend', () => this.mender.mend(stream))
+      .catch((error: unknown) => this.unreadable(key, error));
     if (mended === 'mended') this.log.warn('claims and timer mended from the log', { stream: key });
     if (mended === 'contested')
       this.log.error('another stream holds what this one holds by the log', { stream: key });
+  }
+
+  private unreadable(stream: string, error: unknown): undefined {
+    if (!(error instanceof CorruptLogError)) throw error;
+    this.held.hold(stream, { cause: 'unreadable', detail: error.message });
   }
 }

@@ -1,6 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Fact } from '@gantry/domain';
-import { ConcurrencyError, type EventLog } from '@gantry/event-log';
+import { ConcurrencyError, CorruptLogError, streamKey, type EventLog } from '@gantry/event-log';
+import { CRASH_LEDGER, type CrashLedger } from '../quarantine/crash-ledger.js';
+import { HeldStreams, type Hold } from '../quarantine/held-streams.js';
 import type { Aggregate } from './aggregate.js';
 import { DecisionWriter, NothingToWrite } from './decision-writer.js';
 import { Locked, OnceMore } from './locked.js';
@@ -21,10 +23,32 @@ export class StreamRunner {
     @Inject(StreamFolder) private readonly streams: StreamFolder,
     @Inject(DecisionWriter) private readonly writer: DecisionWriter,
     @Inject(WAKE) private readonly wake: Wake,
+    @Inject(HeldStreams) private readonly held: HeldStreams,
+    @Inject(CRASH_LEDGER) private readonly ledger: CrashLedger,
   ) {}
 
-  /** At most one list of events follows from one message. */
-  async run<S, F extends Fact, I>(aggregate: Aggregate<S, F, I>, run: Run<I>): Promise<Outcome> {
+  /** At most one list of events follows from one message. A stream that is held is not touched. */
+  async run<S, F extends Fact, I extends object>(
+    aggregate: Aggregate<S, F, I>,
+    run: Run<I>,
+  ): Promise<Outcome> {
+    const key = streamKey({ type: aggregate.streamType, id: run.id });
+    const hold = this.held.of(key);
+    if (hold !== undefined) return refusedFor(key, hold);
+    try {
+      return await this.ledger.during(key, workOf(run), () => this.take(aggregate, run));
+    } catch (error) {
+      if (!(error instanceof CorruptLogError)) throw error;
+      const unreadable: Hold = { cause: 'unreadable', detail: error.message };
+      this.held.hold(key, unreadable);
+      return refusedFor(key, unreadable);
+    }
+  }
+
+  private async take<S, F extends Fact, I>(
+    aggregate: Aggregate<S, F, I>,
+    run: Run<I>,
+  ): Promise<Outcome> {
     const known = await this.streams.latest(aggregate, run.id);
     const stream = { type: aggregate.streamType, id: run.id };
     let locked = Locked.of(
@@ -61,4 +85,15 @@ export class StreamRunner {
     this.wake.appended();
     return { outcome: 'accepted' };
   }
+}
+
+/** Names a piece of work so that it is known again when it comes again. */
+const workOf = ({ input, cause }: Run<object>): string =>
+  `${'type' in input ? String(input.type) : 'input'} ${cause.messageId ?? ''}`.trim();
+
+function refusedFor(stream: string, { detail }: Hold): Outcome {
+  const message = `${stream} is quarantined: ${detail}`;
+  const todo = 'See its attention item; a deployment is released by resuming it.';
+  const refusal = { status: 'conflict', code: 'quarantined', message, todo, findings: [] } as const;
+  return { outcome: 'refused', refusal };
 }

@@ -62,7 +62,7 @@ async function adoptFleet(world: World): Promise<void> {
     heardSince: () => sim.now().toISOString(),
   });
   const wake = { appended: () => undefined };
-  const runner = new StreamRunner(database, streams, writer, wake, new HeldStreams(), NO_LEDGER);
+  const runner = new StreamRunner(database, streams, writer, wake, new HeldStreams(NO_LEDGER));
   const input = parseFleetFile(fleetText(world.scenario), 'the fleet file');
   if (!input.ok) throw new Error(`the fleet file is wrong: ${JSON.stringify(input.problems)}`);
   await runner.run(fleetAggregate, { id: 'main', input, cause: {} });

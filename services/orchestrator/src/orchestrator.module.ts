@@ -27,7 +27,7 @@ import { DecisionWriter } from './streams/decision-writer.js';
 import { StreamFolder } from './streams/stream-folder.js';
 import { StreamRunner } from './streams/stream-runner.js';
 import { HEARD, WAKE } from './streams/ports.js';
-import { FailingTimers } from './timers/failing-timers.js';
+import { TimerTicks } from './timers/timer-ticks.js';
 import { TimerLoop } from './timers/timer-loop.js';
 
 /** Wiring only. */
@@ -64,7 +64,7 @@ import { TimerLoop } from './timers/timer-loop.js';
     ParkedWatch,
     ServiceWatch,
     ParkedHandler,
-    FailingTimers,
+    TimerTicks,
     TimerLoop,
   ],
 })

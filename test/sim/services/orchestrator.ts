@@ -23,7 +23,7 @@ import { Rebuild } from '../../../services/orchestrator/src/rebuild/rebuild.js';
 import { DecisionWriter } from '../../../services/orchestrator/src/streams/decision-writer.js';
 import { StreamFolder } from '../../../services/orchestrator/src/streams/stream-folder.js';
 import { StreamRunner } from '../../../services/orchestrator/src/streams/stream-runner.js';
-import { FailingTimers } from '../../../services/orchestrator/src/timers/failing-timers.js';
+import { TimerTicks } from '../../../services/orchestrator/src/timers/timer-ticks.js';
 import { TimerLoop } from '../../../services/orchestrator/src/timers/timer-loop.js';
 import type { World } from '../world/world.js';
 import { Consumer } from './consumer.js';
@@ -54,12 +54,12 @@ export function bootOrchestrator(world: World, life: Life): void {
   health.add('broker', () => (world.broker.isUp ? undefined : 'the broker does not answer'));
   const lag = { oldestAgeMs: () => life.call(() => world.oldestUnpublishedMs()) };
   const bus = new BusWatch(health, lag, clock, log);
-  const held = new HeldStreams();
+  const held = new HeldStreams(NO_LEDGER);
   const writer = new DecisionWriter(streams, allocations, clock, ids, bus);
-  const runner = new StreamRunner(events, streams, writer, relay, held, NO_LEDGER);
+  const runner = new StreamRunner(events, streams, writer, relay, held);
   const desk = new AttentionDesk(runner);
-  const quarantine = new Quarantine(held, NO_LEDGER, desk, database, events, log);
-  const mender = new Mender(events, streams, allocations, clock);
+  const quarantine = new Quarantine(held, desk, database, events, log);
+  const mender = new Mender(events, streams, allocations, clock, held);
   const inputs = new DeploymentInputHandler(runner, quarantine, mender, log);
   const fleets = new FleetInForce(streams);
   const builds = new BuildHandler(runner);
@@ -73,12 +73,13 @@ export function bootOrchestrator(world: World, life: Life): void {
     new PuppetObservationsController(inputs),
     new BuildsController(builds),
   ]);
+  const ticks = new TimerTicks(inputs, desk, clock, log);
   const timers = new LifeTimers(
     world,
     life,
-    (table) => new TimerLoop(config, table, inputs, bus, new FailingTimers(desk, clock), log),
+    (table) => new TimerLoop(config, table, ticks, bus, log),
   );
-  const rebuild = new Rebuild(config, database, mender, quarantine, held, NO_LEDGER, log);
+  const rebuild = new Rebuild(config, database, mender, quarantine, log);
   const consumer = new Consumer(world, life, routes);
   const outages = new OutageItems(bus, desk, clock, log);
   const watch = async (): Promise<void> => {

@@ -77,7 +77,7 @@ export class DeploymentInputHandler {
   private async moved(outcome: Outcome, { data, actor }: PeoplesCommand): Promise<boolean> {
     if (outcome.outcome === 'accepted' || outcome.outcome === 'duplicate') return true;
     const stream = { type: 'deployment', id: data.deploymentId } as const;
-    const because = `released by ${actor ?? 'a person'}: ${data.reason}`.slice(0, 500);
+    const because = `released by ${actor}: ${data.reason}`.slice(0, 500);
     const released = await this.quarantine.release(streamKey(stream), because);
     const mended = await this.mender.mend(stream);
     const tick = { id: stream.id, input: { type: 'tick' }, cause: {} } as const;

@@ -1,4 +1,6 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
+import { CorruptLogError } from '@gantry/event-log';
+import { CRASH_LEDGER, type CrashLedger, type Killer } from './crash-ledger.js';
 
 /** Why a stream is held: what befell whoever worked on it. */
 export interface Hold {
@@ -6,10 +8,15 @@ export interface Hold {
   readonly detail: string;
 }
 
+/** What came of work on a stream that may be held. */
+export type Worked<T> = { readonly done: T } | { readonly held: Hold };
+
 /** Streams that this process does not touch, so that one of them cannot take the others down with it. */
 @Injectable()
 export class HeldStreams {
   private readonly holds = new Map<string, Hold>();
+
+  constructor(@Inject(CRASH_LEDGER) private readonly ledger: CrashLedger) {}
 
   get all(): ReadonlyMap<string, Hold> {
     return this.holds;
@@ -23,7 +30,27 @@ export class HeldStreams {
     this.holds.set(stream, hold);
   }
 
-  release(stream: string): void {
+  /** This life begins: what the lives before it died of. */
+  killers(): Promise<readonly Killer[]> {
+    return this.ledger.begin();
+  }
+
+  async release(stream: string): Promise<void> {
+    await this.ledger.forgive(stream);
     this.holds.delete(stream);
+  }
+
+  /** Does the work unless the stream is held; one whose events cannot be read is held from then on. */
+  async working<T>(stream: string, work: string, does: () => Promise<T>): Promise<Worked<T>> {
+    const held = this.holds.get(stream);
+    if (held !== undefined) return { held };
+    try {
+      return { done: await this.ledger.during(stream, work, does) };
+    } catch (error) {
+      if (!(error instanceof CorruptLogError)) throw error;
+      const unreadable: Hold = { cause: 'unreadable', detail: error.message };
+      this.holds.set(stream, unreadable);
+      return { held: unreadable };
+    }
   }
 }

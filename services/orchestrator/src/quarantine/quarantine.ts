@@ -8,7 +8,7 @@ import {
   type ActiveStreams,
 } from '../persistence/active-streams.repository.js';
 import { EVENT_LOG } from '../streams/ports.js';
-import { CRASH_LEDGER, type CrashLedger, type Killer } from './crash-ledger.js';
+import type { Killer } from './crash-ledger.js';
 import { HeldStreams, type Hold } from './held-streams.js';
 
 const LOOK_MS = 5_000;
@@ -28,7 +28,6 @@ export class Quarantine extends Repeated {
 
   constructor(
     @Inject(HeldStreams) private readonly held: HeldStreams,
-    @Inject(CRASH_LEDGER) private readonly ledger: CrashLedger,
     @Inject(AttentionDesk) private readonly desk: AttentionDesk,
     @Inject(ActiveStreamsRepository) private readonly active: ActiveStreams,
     @Inject(EVENT_LOG) private readonly events: EventLog,
@@ -40,7 +39,7 @@ export class Quarantine extends Repeated {
   /** Before anything is worked on: what is held already, and what the lives before this one died of. */
   async begin(): Promise<void> {
     await this.learn();
-    for (const killer of await this.ledger.begin())
+    for (const killer of await this.held.killers())
       if (killer.deaths >= TOO_MANY_DEATHS) this.held.hold(killer.stream, blame(killer));
     await this.tell();
   }
@@ -49,11 +48,10 @@ export class Quarantine extends Repeated {
   async release(stream: string, because: string): Promise<boolean> {
     const hold = this.held.of(stream);
     if (hold === undefined) return false;
-    await this.ledger.forgive(stream);
     const key = keyOf(stream, hold);
     await this.desk.close(key, because);
     this.told.delete(key);
-    this.held.release(stream);
+    await this.held.release(stream);
     return true;
   }
 
@@ -74,7 +72,7 @@ export class Quarantine extends Repeated {
       if (this.held.of(stream) === undefined) this.held.hold(stream, hold);
     }
     for (const [stream, hold] of this.held.all)
-      if (this.told.has(keyOf(stream, hold)) && !items.has(stream)) this.held.release(stream);
+      if (this.told.has(keyOf(stream, hold)) && !items.has(stream)) await this.held.release(stream);
   }
 
   private async tell(): Promise<void> {

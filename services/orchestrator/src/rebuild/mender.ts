@@ -3,6 +3,7 @@ import type { Fact } from '@gantry/domain';
 import { streamKey, type EventLog, type LogTransaction } from '@gantry/event-log';
 import { CLOCK, type Clock } from '@gantry/service-kit';
 import { AllocationsRepository, type Allocations } from '../persistence/allocations.repository.js';
+import { HeldStreams } from '../quarantine/held-streams.js';
 import type { Aggregate } from '../streams/aggregate.js';
 import { deploymentAggregate } from '../streams/deployment.aggregate.js';
 import { parseStream, type AskingStream } from '../streams/parse-stream.js';
@@ -10,8 +11,8 @@ import { EVENT_LOG } from '../streams/ports.js';
 import { refreshAggregate } from '../streams/refresh.aggregate.js';
 import { StreamFolder } from '../streams/stream-folder.js';
 
-/** What came of it. `contested` = another stream holds what this one must hold by the log: a person must look. */
-export type Mended = 'as it was' | 'mended' | 'contested';
+/** What came of it. `contested` = another stream holds what this one must hold by the log: a person must look; `held` = nobody may touch it. */
+export type Mended = 'as it was' | 'mended' | 'contested' | 'held';
 
 /** Holds one stream's claims, slot and timer against its log, and writes what is missing or too much. */
 @Injectable()
@@ -21,9 +22,15 @@ export class Mender {
     @Inject(StreamFolder) private readonly streams: StreamFolder,
     @Inject(AllocationsRepository) private readonly allocations: Allocations,
     @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(HeldStreams) private readonly held: HeldStreams,
   ) {}
 
   async mend(stream: AskingStream): Promise<Mended> {
+    const worked = await this.held.working(streamKey(stream), 'mend', () => this.hold(stream));
+    return 'held' in worked ? 'held' : worked.done;
+  }
+
+  private async hold(stream: AskingStream): Promise<Mended> {
     const result = await this.log.transact({
       streams: [stream],
       work: (tx) =>

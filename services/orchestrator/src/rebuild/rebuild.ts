@@ -1,14 +1,11 @@
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { isTerminal, TRANSITIONS } from '@gantry/domain';
-import { CorruptLogError } from '@gantry/event-log';
 import { CONFIG, Log, Repeated } from '@gantry/service-kit';
 import type { OrchestratorConfig } from '../config.js';
 import {
   ActiveStreamsRepository,
   type ActiveStreams,
 } from '../persistence/active-streams.repository.js';
-import { CRASH_LEDGER, type CrashLedger } from '../quarantine/crash-ledger.js';
-import { HeldStreams } from '../quarantine/held-streams.js';
 import { Quarantine } from '../quarantine/quarantine.js';
 import { parseStream } from '../streams/parse-stream.js';
 import { Mender } from './mender.js';
@@ -28,8 +25,6 @@ export class Rebuild extends Repeated implements OnModuleInit {
     @Inject(ActiveStreamsRepository) private readonly active: ActiveStreams,
     @Inject(Mender) private readonly mender: Mender,
     @Inject(Quarantine) private readonly quarantine: Quarantine,
-    @Inject(HeldStreams) private readonly held: HeldStreams,
-    @Inject(CRASH_LEDGER) private readonly ledger: CrashLedger,
     @Inject(Log) log: Log,
   ) {
     super(log, { everyMs: config.GANTRY_MEND_MS, failure: 'claims and timers not looked at' });
@@ -55,17 +50,10 @@ export class Rebuild extends Repeated implements OnModuleInit {
 
   private async mend(key: string): Promise<void> {
     const stream = parseStream(key);
-    if (stream === undefined || this.held.of(key) !== undefined) return;
-    const mended = await this.ledger
-      .during(key, 'mend', () => this.mender.mend(stream))
-      .catch((error: unknown) => this.unreadable(key, error));
+    if (stream === undefined) return;
+    const mended = await this.mender.mend(stream);
     if (mended === 'mended') this.log.warn('claims and timer mended from the log', { stream: key });
     if (mended === 'contested')
       this.log.error('another stream holds what this one holds by the log', { stream: key });
-  }
-
-  private unreadable(stream: string, error: unknown): undefined {
-    if (!(error instanceof CorruptLogError)) throw error;
-    this.held.hold(stream, { cause: 'unreadable', detail: error.message });
   }
 }

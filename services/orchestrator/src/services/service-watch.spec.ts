@@ -2,8 +2,6 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { AttentionOpened, DataOf } from '@gantry/contracts';
 import { Log } from '@gantry/service-kit';
 import type { AttentionDesk } from '../attention/attention-desk.js';
-import type { BusWatch } from '../bus/bus-watch.js';
-import type { OrchestratorConfig } from '../config.js';
 import { ServiceWatch } from './service-watch.js';
 
 const START = Date.parse('2026-01-01T00:00:00.000Z');
@@ -24,9 +22,9 @@ describe('ServiceWatch', () => {
       close: (key) => Promise.resolve(void open.delete(key)),
     };
     watch = new ServiceWatch(
-      { GANTRY_EXPECTED_SERVICES: ['audit'] } as OrchestratorConfig,
-      bus as BusWatch,
-      desk as AttentionDesk,
+      { GANTRY_EXPECTED_SERVICES: ['audit'] },
+      bus,
+      desk,
       { now: () => new Date(nowMs) },
       new Log({ service: 'test', write: () => undefined }),
     );

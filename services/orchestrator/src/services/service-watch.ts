@@ -28,9 +28,10 @@ export class ServiceWatch extends Repeated {
   private readonly told = new Map<string, Trouble>();
 
   constructor(
-    @Inject(CONFIG) private readonly config: OrchestratorConfig,
-    @Inject(BusWatch) private readonly bus: BusWatch,
-    @Inject(AttentionDesk) private readonly desk: AttentionDesk,
+    @Inject(CONFIG)
+    private readonly config: Pick<OrchestratorConfig, 'GANTRY_EXPECTED_SERVICES'>,
+    @Inject(BusWatch) private readonly bus: Pick<BusWatch, 'up' | 'heardSince'>,
+    @Inject(AttentionDesk) private readonly desk: Pick<AttentionDesk, 'open' | 'close'>,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(Log) log: Log,
   ) {

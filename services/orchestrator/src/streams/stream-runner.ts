@@ -1,7 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Fact } from '@gantry/domain';
-import { ConcurrencyError, CorruptLogError, streamKey, type EventLog } from '@gantry/event-log';
-import { CRASH_LEDGER, type CrashLedger } from '../quarantine/crash-ledger.js';
+import { ConcurrencyError, streamKey, type EventLog } from '@gantry/event-log';
 import { HeldStreams, type Hold } from '../quarantine/held-streams.js';
 import type { Aggregate } from './aggregate.js';
 import { DecisionWriter, NothingToWrite } from './decision-writer.js';
@@ -24,7 +23,6 @@ export class StreamRunner {
     @Inject(DecisionWriter) private readonly writer: DecisionWriter,
     @Inject(WAKE) private readonly wake: Wake,
     @Inject(HeldStreams) private readonly held: HeldStreams,
-    @Inject(CRASH_LEDGER) private readonly ledger: CrashLedger,
   ) {}
 
   /** At most one list of events follows from one message. A stream that is held is not touched. */
@@ -33,16 +31,8 @@ export class StreamRunner {
     run: Run<I>,
   ): Promise<Outcome> {
     const key = streamKey({ type: aggregate.streamType, id: run.id });
-    const hold = this.held.of(key);
-    if (hold !== undefined) return refusedFor(key, hold);
-    try {
-      return await this.ledger.during(key, workOf(run), () => this.take(aggregate, run));
-    } catch (error) {
-      if (!(error instanceof CorruptLogError)) throw error;
-      const unreadable: Hold = { cause: 'unreadable', detail: error.message };
-      this.held.hold(key, unreadable);
-      return refusedFor(key, unreadable);
-    }
+    const worked = await this.held.working(key, workOf(run), () => this.take(aggregate, run));
+    return 'held' in worked ? refusedFor(key, worked.held) : worked.done;
   }
 
   private async take<S, F extends Fact, I>(

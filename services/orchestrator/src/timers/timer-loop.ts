@@ -2,8 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { CONFIG, Log, Repeated } from '@gantry/service-kit';
 import type { OrchestratorConfig } from '../config.js';
 import { BusWatch } from '../bus/bus-watch.js';
-import { DeploymentInputHandler } from '../handlers/deployment-input.handler.js';
-import { FailingTimers } from './failing-timers.js';
+import { TimerTicks } from './timer-ticks.js';
 import { TimersRepository, type Timers } from '../persistence/timers.repository.js';
 
 const AT_ONCE = 50;
@@ -15,9 +14,8 @@ export class TimerLoop extends Repeated {
   constructor(
     @Inject(CONFIG) config: OrchestratorConfig,
     @Inject(TimersRepository) private readonly timers: Timers,
-    @Inject(DeploymentInputHandler) private readonly handler: DeploymentInputHandler,
+    @Inject(TimerTicks) private readonly ticks: TimerTicks,
     @Inject(BusWatch) private readonly bus: BusWatch,
-    @Inject(FailingTimers) private readonly failing: FailingTimers,
     @Inject(Log) log: Log,
   ) {
     super(log, { everyMs: config.GANTRY_TIMER_POLL_MS, failure: 'timers not read' });
@@ -27,17 +25,6 @@ export class TimerLoop extends Repeated {
   protected async once(): Promise<void> {
     if (!this.bus.up) return;
     const due = await this.timers.takeDue(AT_ONCE, PUSH_BACK_MS);
-    await Promise.all(due.map((stream) => this.tick(stream)));
-  }
-
-  /** A stream that cannot be ticked keeps its timer: it comes again after the push-back, and the others go on. */
-  private async tick(stream: string): Promise<void> {
-    try {
-      await this.handler.tick(stream);
-      await this.failing.worked(stream);
-    } catch (error) {
-      this.log.error('timer failed, trying again', { stream, error });
-      await this.failing.failed(stream, error).catch(() => undefined);
-    }
+    await Promise.all(due.map((stream) => this.ticks.tick(stream)));
   }
 }

@@ -36,6 +36,23 @@ module.exports = {
       to: { dependencyTypes: ['core'] },
     },
     {
+      name: 'contracts-packages',
+      severity: 'error',
+      comment: 'contracts imports only zod.',
+      from: { path: '^libs/contracts/src', pathNot: '\\.spec\\.ts$' },
+      to: { path: 'node_modules/', pathNot: 'node_modules/zod/' },
+    },
+    {
+      name: 'domain-packages',
+      severity: 'error',
+      comment: 'domain imports no package but calendar arithmetic, which is pure: ADR 13.',
+      from: { path: '^libs/domain/src', pathNot: '\\.spec\\.ts$' },
+      to: {
+        path: 'node_modules/',
+        pathNot: 'node_modules/(temporal-polyfill|temporal-spec|rrule-temporal)/',
+      },
+    },
+    {
       name: 'libs-not-services',
       severity: 'error',
       comment: 'A lib never imports a service.',
@@ -96,7 +113,7 @@ module.exports = {
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.base.json' },
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: '/dist/' },
+    exclude: { path: '^(libs|services|lab|demo|bench)/[^/]*/?dist/' },
     enhancedResolveOptions: {
       exportsFields: ['exports'],
       conditionNames: ['types', 'import', 'default'],

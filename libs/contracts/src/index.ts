@@ -28,6 +28,7 @@ export {
   Pool,
   PuppetServer,
 } from './fleet/fleet.js';
+export { ChangeWindow, Freeze, Weekday, WhenWindowCloses } from './fleet/calendar.js';
 export { RolloutLimits, Strategy, StrategyOverride } from './fleet/strategy.js';
 export { FleetAdopted, FleetProblem, FleetRejected } from './fleet/events.js';
 export {

@@ -70,3 +70,7 @@ export {
   type CapacityRule,
   type PoolLoad,
 } from './policy/capacity.js';
+export { calendarAt, type CalendarVerdict } from './policy/calendar.js';
+export { calendarFor, type TargetCalendar } from './policy/calendar-for.js';
+export { recurrenceProblem } from './policy/recurrence.js';
+export { isLocalDateTime, isTimeZone } from './policy/local-time.js';

@@ -3,9 +3,11 @@
 /** Milliseconds since the epoch of an ISO instant. */
 export const toMs = (instant: string): number => Date.parse(instant);
 
+/** ISO instant of milliseconds since the epoch. */
+export const fromMs = (ms: number): string => new Date(ms).toISOString();
+
 /** ISO instant `ms` after another. */
-export const plusMs = (instant: string, ms: number): string =>
-  new Date(toMs(instant) + ms).toISOString();
+export const plusMs = (instant: string, ms: number): string => fromMs(toMs(instant) + ms);
 
 /** Whether `now` has reached `instant`. */
 export const reached = (instant: string, now: string): boolean => toMs(now) >= toMs(instant);

@@ -9,6 +9,7 @@ import {
   PackageName,
   PoolName,
 } from '../ids.js';
+import { ChangeWindow, Freeze, WhenWindowCloses } from './calendar.js';
 import { durationMs, HOUR } from './duration.js';
 import { Strategy, StrategyOverride } from './strategy.js';
 
@@ -57,10 +58,15 @@ export const Placement = z.strictObject({
 });
 export type Placement = z.infer<typeof Placement>;
 
-/** An environment: its Puppet servers and the applications placed in it. */
+/**
+ * An environment: its Puppet servers, the applications placed in it, and when changes may begin there. No windows means always.
+ * The calendar has no defaults here: a fleet that was adopted before there was one must read back as it was written.
+ */
 export const Environment = z.strictObject({
   puppetServers: z.array(Certname).min(1).max(50),
   confirmByName: z.boolean().default(false),
+  windows: z.array(ChangeWindow).min(1).max(50).optional(),
+  whenWindowCloses: WhenWindowCloses.optional(),
   applications: z.record(ApplicationName, Placement),
 });
 export type Environment = z.infer<typeof Environment>;
@@ -78,5 +84,6 @@ export const Fleet = z.strictObject({
   puppetServers: z.record(Certname, PuppetServer),
   environments: z.record(EnvironmentName, Environment),
   gates: z.record(GateName, GateSpec).optional(),
+  freezes: z.array(Freeze).max(200).optional(),
 });
 export type Fleet = z.infer<typeof Fleet>;

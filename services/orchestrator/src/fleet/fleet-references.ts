@@ -1,4 +1,6 @@
 import type { Certname, Fleet, Pool, PoolName } from '@gantry/contracts';
+import { calendarIssues } from './fleet-calendar.js';
+import { known, repeated } from './fleet-lists.js';
 import type { DocumentPath, FleetIssue } from './fleet-path.js';
 import { entriesOf, ownEntry, placementsOf, type PlacedApplication } from './fleet-placements.js';
 import { poolIssues } from './fleet-pools.js';
@@ -14,6 +16,7 @@ export function referenceIssues(fleet: Fleet): readonly FleetIssue[] {
     ...sharingIssues(placed),
     ...poolIssues(fleet, placed),
     ...minPercentIssues(fleet),
+    ...calendarIssues(fleet),
   ];
 }
 
@@ -128,23 +131,4 @@ function minPercentIssues(fleet: Fleet): FleetIssue[] {
           },
         ];
   });
-}
-
-function repeated(values: readonly string[], path: DocumentPath, what: string): FleetIssue[] {
-  const seen = new Set<string>();
-  return values.flatMap((value, index) => {
-    const issue = {
-      path: [...path, index],
-      message: `${what} ${value} stands in this list twice: remove one`,
-    };
-    const known = seen.has(value);
-    seen.add(value);
-    return known ? [issue] : [];
-  });
-}
-
-function known(declared: object): string {
-  const names = Object.keys(declared);
-  if (names.length === 0) return ' (none is declared)';
-  return ` (declared: ${names.slice(0, 10).join(', ')}${names.length > 10 ? ', …' : ''})`;
 }

@@ -1,6 +1,7 @@
 import { expect } from '@jest/globals';
 import type { DeploymentView } from '@gantry/contracts';
 import { SHOP_POOL, waitUntil } from '@gantry/lab';
+import { rowsOf } from './database.js';
 import type { FollowedDeployment } from './followed-deployment.js';
 import { notedRuns } from './puppet-runs.js';
 import { MIN_IN_SERVICE, type System } from './system.js';
@@ -12,6 +13,13 @@ const within = (ms: number, what: string) => ({
 
 /** What must be so, by the word of the world: RPM databases, HAProxy, Puppet, the customers; and by Gantry's own. */
 export function then(system: () => System) {
+  const count = async (where: string): Promise<number> => {
+    const rows = await rowsOf<{ n: number }>(
+      system(),
+      `SELECT count(*)::int AS n FROM log.event WHERE ${where}`,
+    );
+    return rows[0]?.n ?? 0;
+  };
   return {
     /** The deployment has ended, once and in this way, and its stream ends with that. */
     async ends(deployment: FollowedDeployment, status: string): Promise<DeploymentView> {
@@ -125,16 +133,20 @@ export function then(system: () => System) {
     },
 
     /** Whatever is done meanwhile leaves no trace in the log. */
-    async nothingChanges(meanwhile: () => Promise<void>): Promise<void> {
+    async nothingChanges(meanwhile: () => Promise<void>, refusals = 0): Promise<void> {
       const { client } = system();
       const state = async () => ({
-        position: (await client.status()).audit?.position,
+        events: await count(`stream_type <> 'access'`),
         deployments: (await client.deployments()).items.map((d) => d.id),
         attention: (await client.attention()).items.map((i) => i.key),
       });
-      const before = await state();
-      expect(before.position).toBeDefined();
+      const onRecord = () => count(`type = 'access.refused'`);
+      const [before, refusedBefore] = [await state(), await onRecord()];
       await meanwhile();
+      await waitUntil(
+        async () => (await onRecord()) >= refusedBefore + refusals,
+        within(10_000, `${refusals} refusals on record`),
+      );
       expect(await state()).toEqual(before);
     },
 

@@ -31,7 +31,7 @@ export function badInput(system: () => System, { when, then }: Scenario): void {
         const refused = await deploy(application, evr, environment);
         expect(refused).toMatchObject({ exitCode: INVALID });
         expect(refused.stdout + refused.stderr).toMatch(says);
-      });
+      }, 1);
     });
 
     it('a host nobody knows is refused by name, and the known one beside it is not touched', async () => {
@@ -39,7 +39,7 @@ export function badInput(system: () => System, { when, then }: Scenario): void {
         const refused = await when.gantry('refresh', 'web1.lab', 'web9.lab', '--wait');
         expect(refused).toMatchObject({ exitCode: INVALID });
         expect(refused.stderr).toContain('web9.lab');
-      });
+      }, 1);
     });
 
     it('ids that are empty, hostile or unknown are refused', async () => {
@@ -69,7 +69,7 @@ export function badInput(system: () => System, { when, then }: Scenario): void {
         const problem = (await response.json()) as { code: string; detail: string; todo: string };
         expect(problem.code).not.toBe('');
         expect(problem.detail).not.toBe('');
-      });
+      }, 1);
     });
   });
 }

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import { createLogPool } from '@gantry/event-log';
+import { rowsOf } from '../dsl/database.js';
 import { armed, died } from './crash.js';
 import type { Stage } from './crash-matrix.js';
-import { databaseUrl, everythingHolds } from './everything-holds.js';
+import { everythingHolds } from './everything-holds.js';
 
 export const SERVICES = [
   'orchestrator',
@@ -46,11 +46,10 @@ export function allAtOnce({ system, words, rollouts }: Stage): void {
         const evr = await published;
         await service('build-watcher').up();
         await rollouts.untilSeen(evr);
-        const pool = createLogPool({ url: await databaseUrl(system()) });
-        const { rows } = await pool.query(
+        const rows = await rowsOf(
+          system(),
           `SELECT stream_id FROM log.event WHERE type = 'build.seen' GROUP BY 1 HAVING count(*) > 1`,
         );
-        await pool.end();
         expect(rows).toEqual([]);
       },
     );

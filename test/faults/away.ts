@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import { createLogPool } from '@gantry/event-log';
 import { SHOP_POOL, waitUntil } from '@gantry/lab';
+import { rowsOf } from '../dsl/database.js';
 import { notedRuns } from '../dsl/puppet-runs.js';
 import type { Stage } from './crash-matrix.js';
-import { databaseUrl, everythingHolds } from './everything-holds.js';
+import { everythingHolds } from './everything-holds.js';
 
 const within = (ms: number, what: string) => ({
   deadlineMs: ms,
@@ -43,12 +43,11 @@ export function partsAway({ system, words, rollouts }: Stage): void {
   };
   /** What the log says of an attention item: the read models may be away. */
   const toldOf = async (key: string): Promise<readonly string[]> => {
-    const pool = createLogPool({ url: await databaseUrl(system()) });
-    const { rows } = await pool.query<{ type: string }>(
+    const rows = await rowsOf<{ type: string }>(
+      system(),
       `SELECT type FROM log.event WHERE stream_type = 'attention' AND stream_id = $1 ORDER BY stream_version`,
       [key],
     );
-    await pool.end();
     return rows.map(({ type }) => type);
   };
 

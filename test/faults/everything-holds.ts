@@ -4,6 +4,7 @@ import { waitUntil } from '@gantry/lab';
 import { FeedReader } from '../../services/audit/src/feed/feed-reader.js';
 import { PROJECTIONS } from '../../services/audit/src/projections/all-projections.js';
 import { ReadModelStore } from '../../services/audit/src/persistence/read-model.store.js';
+import { databaseUrl } from '../dsl/database.js';
 import type { Scenario } from '../dsl/scenario.js';
 import { MIN_IN_SERVICE, type System } from '../dsl/system.js';
 
@@ -31,14 +32,6 @@ export async function everythingHolds(system: System, { then }: Scenario): Promi
   await then.everyHostIsInService();
   await hostsAreAsGantrySays(system);
   expect(system.lowestInService).toBeGreaterThanOrEqual(MIN_IN_SERVICE);
-}
-
-/** The installation's database, as its superuser: what is looked at here, no service may look at. */
-export async function databaseUrl({ lab }: System): Promise<string> {
-  const name = await lab.postgres.sql(
-    `SELECT datname FROM pg_database WHERE datname LIKE 'gantry\\_%'`,
-  );
-  return lab.postgres.url(name.trim());
 }
 
 /** I-05: folded anew from the first event, every row is what the living read model has, letter for letter. */

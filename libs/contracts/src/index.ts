@@ -245,3 +245,4 @@ export {
 export { DropParked, ParkedDecided, ParkedKey, ReplayParked } from './parked/messages.js';
 export { buildKey } from './build-key.js';
 export { FailedCheck, ServicePresence } from './service/messages.js';
+export { AccessRefusalObserved, AccessRefused } from './access/messages.js';

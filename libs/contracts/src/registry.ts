@@ -1,3 +1,4 @@
+import { AccessRefusalObserved, AccessRefused } from './access/messages.js';
 import { ServicePresence } from './service/messages.js';
 import { FleetAdopted, FleetRejected } from './fleet/events.js';
 import {
@@ -166,6 +167,8 @@ export const MESSAGES = [
   DesiredVersionPublished,
   DesiredVersionRefused,
   HostPresence,
+  AccessRefusalObserved,
+  AccessRefused,
   ServicePresence,
   HostLogLines,
   RequestDeployment,

@@ -71,6 +71,7 @@ const ACTS: Readonly<Record<TopicName, readonly MessageType[]>> = {
     'audit.read-models.rebuild',
     'audit.status.get',
   ],
+  'access.observations': ['access.refusal-observed'],
   'host.replies': [
     'host.run.waiting',
     'host.run.started',

@@ -14,6 +14,7 @@ export { CONFIG, IDENTITY, type Identity, type KitConfig } from './config/config
 export { Log, type LogLevel, type LogOptions } from './logging/log.js';
 export { currentLogContext, withLogContext, type LogContext } from './logging/log-context.js';
 export { CLOCK, systemClock, type Clock } from './time/clock.port.js';
+export { RefusalNotes, type Refused } from './refusals/refusal-notes.js';
 export { Repeated } from './time/repeated.js';
 export { IDS, uuidSource, type IdSource } from './time/id-source.port.js';
 export { HealthChecks, type HealthCheck, type Readiness } from './health/health-checks.js';

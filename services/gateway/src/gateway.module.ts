@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { RefusalNotes } from '@gantry/service-kit';
 import { BuildCommandsController } from './commands/build-commands.controller.js';
 import { CommandDesk } from './commands/command-desk.js';
 import { CommandSender } from './commands/command-sender.js';
@@ -37,6 +38,7 @@ import { StreamsController } from './streams/streams.controller.js';
     CommandDesk,
     CommandSender,
     RepeatGuard,
+    RefusalNotes,
     AuditQueries,
     ServiceBook,
     FreshIds,

@@ -14,6 +14,8 @@ export type Answer = (asked: Asked) => unknown;
 /** A bus on which the test answers. What nobody answers is never answered, as on a real one. */
 export class FakeBus implements MessageBus {
   readonly asked: Asked[] = [];
+  /** What it published: refusals that go on record. */
+  readonly published: Pick<Asked, 'type' | 'data'>[] = [];
   private readonly answers = new Map<string, Answer>();
 
   /** Answers this type from now on. */
@@ -25,6 +27,7 @@ export class FakeBus implements MessageBus {
   /** Forgets everything. */
   reset(): void {
     this.asked.length = 0;
+    this.published.length = 0;
     this.answers.clear();
   }
 
@@ -49,8 +52,10 @@ export class FakeBus implements MessageBus {
     return answer(asked);
   }
 
-  publish(): Promise<void> {
-    return Promise.reject(new Error('the gateway publishes nothing'));
+  publish<D extends AnyMessage>(definition: D, data: DataOf<D>): Promise<void> {
+    definition.strict.parse(data);
+    this.published.push({ type: definition.type, data });
+    return Promise.resolve();
   }
   forward(): Promise<void> {
     return Promise.reject(new Error('the gateway forwards nothing'));

@@ -6,6 +6,7 @@ export const FAMILIES = [
   'lb.observations',
   'puppet.observations',
   'builds',
+  'access.observations',
 ] as const satisfies readonly TopicName[];
 
 /** What it listens to live. */

@@ -11,6 +11,7 @@ import { ParkedHandler } from './handlers/parked.handler.js';
 import { RefreshRequestHandler } from './handlers/refresh-request.handler.js';
 import { ServicePresenceController } from './messaging/service-presence.controller.js';
 import { ServiceWatch } from './services/service-watch.js';
+import { AccessObservationsController } from './messaging/access-observations.controller.js';
 import { BuildsController } from './messaging/builds.controller.js';
 import { CommandsController } from './messaging/commands.controller.js';
 import { LbObservationsController } from './messaging/lb-observations.controller.js';
@@ -39,6 +40,7 @@ import { TimerLoop } from './timers/timer-loop.js';
     PuppetObservationsController,
     BuildsController,
     ServicePresenceController,
+    AccessObservationsController,
   ],
   providers: [
     AllocationsRepository,

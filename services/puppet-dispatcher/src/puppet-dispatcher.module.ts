@@ -7,6 +7,7 @@ import {
   IDS,
   Log,
   Metrics,
+  RefusalNotes,
   type Clock,
   type Identity,
   type IdSource,
@@ -36,6 +37,7 @@ const handler = <T>(type: new (tools: RequestTools) => T) => ({
 @Module({
   controllers: [PuppetRequestsController, HostRepliesController],
   providers: [
+    RefusalNotes,
     handler(RunHandler),
     handler(SurveyHandler),
     handler(QueryHandler),
@@ -78,9 +80,13 @@ const handler = <T>(type: new (tools: RequestTools) => T) => ({
     },
     {
       provide: ReplyHandler,
-      inject: [BUS, EnrolledKeys, DispatcherMetrics, Log],
-      useFactory: (bus: MessageBus, keys: EnrolledKeys, metrics: DispatcherMetrics, log: Log) =>
-        new ReplyHandler(bus, keys, metrics, log),
+      inject: [BUS, EnrolledKeys, DispatcherMetrics, Log, RefusalNotes],
+      useFactory: (
+        bus: MessageBus,
+        keys: EnrolledKeys,
+        metrics: DispatcherMetrics,
+        ...[log, notes]: [Log, RefusalNotes]
+      ) => new ReplyHandler(bus, keys, metrics, log, notes),
     },
   ],
 })

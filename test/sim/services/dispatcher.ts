@@ -62,7 +62,7 @@ export function bootDispatcher(world: World, life: Life): void {
     new RunHandler(tools),
     new QueryHandler(tools),
   );
-  const replies = new HostRepliesController(new ReplyHandler(bus, keys, METRICS, log));
+  const replies = new HostRepliesController(new ReplyHandler(bus, keys, METRICS, log, NO_NOTES));
   const consumer = new Consumer(world, life, routesOf([requests, replies]));
   for (const family of ['puppet.requests', 'host.replies'] as const)
     consumer.listen(queueDestination('puppet-dispatcher', family));
@@ -70,3 +70,6 @@ export function bootDispatcher(world: World, life: Life): void {
 
 const signingKey = (): string =>
   signerOf(DISPATCHER_KEY_ID).privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+
+/** What goes on record of refusals is no part of what is played. */
+const NO_NOTES = { note: (): void => undefined };

@@ -1,10 +1,11 @@
 import type { INestApplication } from '@nestjs/common';
 import type { NestExpressApplication } from '@nestjs/platform-express';
-import { Log } from '@gantry/service-kit';
+import { Log, RefusalNotes } from '@gantry/service-kit';
 import type { GatewayConfig } from '../config.js';
 import { PUBLIC_FOLDER } from '../public-folder.js';
 import { jsonBody } from './json-body.middleware.js';
 import { ProblemFilter } from './problem.filter.js';
+import { refusalsOnRecord } from './refusals.middleware.js';
 import { securityHeaders } from './security-headers.middleware.js';
 import { trustedCaller } from './trusted-caller.middleware.js';
 
@@ -13,7 +14,8 @@ export function configureHttp(nest: INestApplication, config: GatewayConfig): vo
   const app = nest as NestExpressApplication;
   app.disable('x-powered-by');
   app.set('etag', false);
-  app.use(securityHeaders, trustedCaller(config.GANTRY_ALLOWED_HOSTS), jsonBody);
+  const onRecord = refusalsOnRecord(app.get(RefusalNotes), config.GANTRY_ACTOR);
+  app.use(onRecord, securityHeaders, trustedCaller(config.GANTRY_ALLOWED_HOSTS), jsonBody);
   app.useStaticAssets(PUBLIC_FOLDER, { etag: false, lastModified: false });
   app.useGlobalFilters(new ProblemFilter(app.get(Log)));
   const server = app.getHttpServer();

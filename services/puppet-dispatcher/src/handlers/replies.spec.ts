@@ -11,6 +11,7 @@ import {
   type AnyMessage,
   type DataOf,
 } from '@gantry/contracts';
+import type { Refused } from '@gantry/service-kit';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { sign, type KeyObject } from 'node:crypto';
 import { renameSync, rmSync } from 'node:fs';
@@ -64,8 +65,11 @@ function reply(definition: AnyMessage, data: object, signer = key, host = HOST):
   };
 }
 
+const noted: Refused[] = [];
+
 async function take(arrived: Arrived): Promise<string> {
-  const handler = new ReplyHandler(bench.bus, bench.keys, bench.metrics, bench.log);
+  const notes = { note: (refused: Refused) => noted.push(refused) };
+  const handler = new ReplyHandler(bench.bus, bench.keys, bench.metrics, bench.log, notes);
   const before = bench.bus.published.length;
   await handler.handle(arrived, observationOf(arrived.message));
   if (bench.bus.published.length > before) return bench.bus.published.at(-1)!.type;
@@ -148,7 +152,17 @@ describe('a reply that is not believed', () => {
 
   it('F-054 is one of another host in this host\u2019s name', async () => {
     const other = bench.enrol('web2.lab');
+    noted.length = 0;
     expect(await take(reply(HostRunStarted, { startedAt: AT }, other))).toBe('bad-signature');
+    expect(noted).toEqual([
+      {
+        who: `host ${HOST}, by its own word`,
+        from: 'host.replies',
+        what: 'host.run.started',
+        code: 'host-reply-refused',
+        why: 'bad-signature',
+      },
+    ]);
   });
 
   it('F-060 is one with the key of a host before it was made anew', async () => {

@@ -1,5 +1,5 @@
 import type { AnyMessage, DataOf, Message } from '@gantry/contracts';
-import type { Log, MessageBus } from '@gantry/service-kit';
+import type { Log, MessageBus, RefusalNotes } from '@gantry/service-kit';
 import type { DispatcherMetrics } from '../dispatcher-metrics.js';
 import type { EnrolledKeys, ListenerRole } from '../security/enrolled-keys.js';
 import { replyProblem } from '../security/reply-check.js';
@@ -25,6 +25,7 @@ export class ReplyHandler {
     private readonly keys: EnrolledKeys,
     private readonly metrics: DispatcherMetrics,
     private readonly log: Log,
+    private readonly notes: Pick<RefusalNotes, 'note'>,
   ) {}
 
   async handle<D extends AnyMessage>(arrived: Arrived, observation: Observation<D>): Promise<void> {
@@ -32,9 +33,16 @@ export class ReplyHandler {
     const { host, keyId, stream } = message.data;
     const problem = replyProblem({ body, headers, host, keyId, role: roleOf(message) }, this.keys);
     if (problem !== undefined) {
-      // Anybody who may publish can make these: they are counted and dropped, never kept.
+      // Anybody who may publish can make these: they are dropped, and what goes on record of them is bounded.
       this.metrics.replyRefused(problem);
       this.log.warn('host reply refused', { host, problem, type: message.type });
+      this.notes.note({
+        who: `host ${host}, by its own word`,
+        from: 'host.replies',
+        what: message.type,
+        code: 'host-reply-refused',
+        why: problem,
+      });
       return;
     }
     await this.bus.publish(observation.definition, observation.data, {

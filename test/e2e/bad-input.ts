@@ -27,11 +27,15 @@ export function badInput(system: () => System, { when, then }: Scenario): void {
       ['malformed version', 'shop', '1.1.0; rm -rf /', 'production', /evr/],
       ['empty version', 'shop', '', 'production', /evr/],
     ])('%s is refused', async (_what, application, evr, environment, says) => {
-      await then.nothingChanges(async () => {
-        const refused = await deploy(application, evr, environment);
-        expect(refused).toMatchObject({ exitCode: INVALID });
-        expect(refused.stdout + refused.stderr).toMatch(says);
-      }, 1);
+      await then.nothingChanges(
+        async () => {
+          const refused = await deploy(application, evr, environment);
+          expect(refused).toMatchObject({ exitCode: INVALID });
+          expect(refused.stdout + refused.stderr).toMatch(says);
+          // The command line itself refuses what cannot be sent.
+        },
+        evr === '' ? 0 : 1,
+      );
     });
 
     it('a host nobody knows is refused by name, and the known one beside it is not touched', async () => {

@@ -10,6 +10,11 @@ RUN npm ci --no-audit --no-fund \
 
 FROM ${NODE_IMAGE}
 ENV NODE_ENV=production
+# What build-watcher reads repositories with.
+RUN apt-get update \
+ && apt-get install -y --no-install-recommends gpgv xz-utils zstd \
+ && rm -rf /var/lib/apt/lists/* \
+ && install -d -o node -g node /var/lib/gantry/cursors
 WORKDIR /gantry
 COPY --from=build /gantry/package.json ./
 COPY --from=build /gantry/node_modules ./node_modules

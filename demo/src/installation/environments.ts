@@ -51,6 +51,7 @@ function ownVariables(
       GANTRY_LB_DEVICES: JSON.stringify([haproxyDevice(lab)]),
     },
     'build-watcher': {
+      GANTRY_CURSOR_DIR: lab.workspace.path('cursors'),
       GANTRY_REPOSITORIES: JSON.stringify([
         { name: 'lab', url: lab.repository.url, packages: ['shop'], pollMs: 1_000 },
       ]),

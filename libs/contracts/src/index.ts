@@ -33,10 +33,12 @@ export { RolloutLimits, Strategy, StrategyOverride } from './fleet/strategy.js';
 export { FleetAdopted, FleetProblem, FleetRejected } from './fleet/events.js';
 export {
   BuildChanged,
+  BuildGone,
   BuildObserved,
   BuildQuarantineLifted,
   BuildQuarantined,
   BuildSeen,
+  LookForBuilds,
 } from './build/messages.js';
 export { AttentionClosed, AttentionKind, AttentionOpened } from './attention/events.js';
 export { GateSpec, type GateKind, type GateSpecOf } from './gate/spec.js';

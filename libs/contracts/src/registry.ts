@@ -3,6 +3,8 @@ import { ServicePresence } from './service/messages.js';
 import { FleetAdopted, FleetRejected } from './fleet/events.js';
 import {
   BuildObserved,
+  BuildGone,
+  LookForBuilds,
   BuildSeen,
   BuildChanged,
   BuildQuarantined,
@@ -124,6 +126,8 @@ export const MESSAGES = [
   FleetAdopted,
   FleetRejected,
   BuildObserved,
+  BuildGone,
+  LookForBuilds,
   BuildSeen,
   BuildChanged,
   BuildQuarantined,

@@ -57,7 +57,8 @@ const ACTS: Readonly<Record<TopicName, readonly MessageType[]>> = {
   ],
   'gate.requests': ['gate.requested', 'gate.cancel-requested'],
   'gate.observations': ['gate.started', 'gate.finished'],
-  builds: ['build.observed'],
+  builds: ['build.observed', 'build.gone'],
+  'build.looks': ['build.look'],
   'desired.versions': ['desired.version.command'],
   'audit.queries': [
     'audit.deployments.list',

@@ -23,6 +23,8 @@ export const TOPICS = {
   'gate.observations': { persistent: true, consumers: ['orchestrator'] },
   builds: { persistent: true, consumers: ['orchestrator'] },
   'access.observations': { persistent: true, consumers: ['orchestrator'] },
+  // A look that was missed is no loss: build-watcher looks by itself, and a queue nobody empties must not fill the broker.
+  'build.looks': { persistent: false, consumers: ['build-watcher'] },
   'desired.versions': { persistent: true, consumers: ['listener'] },
   'audit.queries': { persistent: false, consumers: ['audit'] },
   'host.replies': { persistent: true, consumers: ['puppet-dispatcher'] },
@@ -73,6 +75,7 @@ const TOPIC_OF_PREFIX: readonly (readonly [prefix: string, role: MessageRole, to
     ['access.', 'observation', 'access.observations'],
     ['deployment.', 'command', 'deployment.commands'],
     ['refresh.', 'command', 'deployment.commands'],
+    ['build.look', 'command', 'build.looks'],
     ['build.', 'command', 'deployment.commands'],
     ['parked.', 'command', 'deployment.commands'],
     ['audit.', 'query', 'audit.queries'],

@@ -7,6 +7,6 @@ await runMain('build-watcher', () =>
     name: 'build-watcher',
     config: loadConfig(BuildWatcherConfig),
     module: BuildWatcherModule,
-    families: [],
+    families: ['build.looks'],
   }),
 );

@@ -4,7 +4,7 @@ import { pathToFileURL } from 'node:url';
 import { Controller, Module } from '@nestjs/common';
 import { Payload } from '@nestjs/microservices';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { BuildObserved, type Message } from '@gantry/contracts';
+import { BuildGone, BuildObserved, LookForBuilds, type Message } from '@gantry/contracts';
 import { RpmRepository, startBroker, waitUntil, Workspace, type Broker } from '@gantry/lab';
 import { loadConfig, OnMessage, runService, type RunningService } from '@gantry/service-kit';
 import { BuildWatcherModule } from '../src/build-watcher.module.js';
@@ -12,12 +12,19 @@ import { BuildWatcherConfig } from '../src/config.js';
 
 const LIMIT = 90_000;
 let heard: Message<'build.observed'>[] = [];
+let gone: Message<'build.gone'>[] = [];
 
 @Controller()
 class HearingController {
   @OnMessage(BuildObserved)
   hear(@Payload() message: Message<'build.observed'>): Promise<void> {
     heard.push(message);
+    return Promise.resolve();
+  }
+
+  @OnMessage(BuildGone)
+  miss(@Payload() message: Message<'build.gone'>): Promise<void> {
+    gone.push(message);
     return Promise.resolve();
   }
 }
@@ -31,30 +38,33 @@ describe('build-watcher, on a real repository and a real broker', () => {
   let repository: RpmRepository;
   let consumer: RunningService;
   let watcher: RunningService | undefined;
+  let cursors = '/nowhere';
 
-  const configOf = (login: string, url: string, reannounceMs = 60_000) =>
+  const configOf = (login: string, url: string, { reannounceMs = 60_000, pollMs = 100 } = {}) =>
     loadConfig(BuildWatcherConfig, {
       GANTRY_BROKER_URIS: `stomp://${broker.host}:${broker.port}`,
       GANTRY_BROKER_LOGIN: login,
       GANTRY_BROKER_PASSCODE: broker.credentials(login).passcode,
       GANTRY_LOG_LEVEL: 'error',
       GANTRY_REANNOUNCE_MS: String(reannounceMs),
-      GANTRY_REPOSITORIES: JSON.stringify([{ name: 'lab', url, packages: ['shop'], pollMs: 100 }]),
+      GANTRY_CURSOR_DIR: cursors,
+      GANTRY_REPOSITORIES: JSON.stringify([{ name: 'lab', url, packages: ['shop'], pollMs }]),
     });
-  const watch = async (url = repository.url, reannounceMs?: number) => {
+  const watch = async (url = repository.url, times = {}) => {
     watcher = await runService({
       name: 'build-watcher',
-      config: configOf('build-watcher', url, reannounceMs),
+      config: configOf('build-watcher', url, times),
       module: BuildWatcherModule,
-      families: [],
+      families: ['build.looks'],
       writeLog: () => undefined,
     });
   };
   const evrs = (): readonly string[] => heard.map(({ data }) => data.evr);
+  const ask = (path: string) => fetch(`http://127.0.0.1:${String(watcher?.httpPort)}${path}`);
   const failures = async (): Promise<number> => {
-    const response = await fetch(`http://127.0.0.1:${String(watcher?.httpPort)}/metrics`);
-    const line = /^gantry_repository_failures_total\{[^}]*\} (\d+)/m.exec(await response.text());
-    return Number(line?.[1] ?? 0);
+    const text = await (await ask('/metrics')).text();
+    const lines = text.matchAll(/^gantry_repository_failures_total\{[^}]*\} (\d+)/gm);
+    return [...lines].reduce((sum, [, count]) => sum + Number(count), 0);
   };
   const eventually = (condition: () => boolean | Promise<boolean>, what: string) =>
     waitUntil(condition, {
@@ -79,7 +89,9 @@ describe('build-watcher, on a real repository and a real broker', () => {
 
   beforeEach(async () => {
     heard = [];
+    gone = [];
     workspace = await Workspace.open();
+    cursors = workspace.path('cursors');
     repository = await RpmRepository.start({ workspace });
   }, LIMIT);
   afterEach(async () => {
@@ -110,9 +122,21 @@ describe('build-watcher, on a real repository and a real broker', () => {
       await eventually(() => heard.length === 2, 'the second build');
       expect(heard[1]?.data).toMatchObject({ evr: '1.1.0-1', sha256: second.sha256 });
       await repository.remove(first.fileName);
-      await repository.publish({ version: '1.2.0' });
-      await eventually(() => heard.length === 3, 'the third build');
-      expect(evrs()).toEqual(['1.0.0-1', '1.1.0-1', '1.2.0-1']);
+      // createrepo_c counts revisions in seconds, and only a newer one tells that something is gone.
+      await eventually(async () => {
+        if (gone.length > 0) return true;
+        await repository.publish({ version: '1.2.0' });
+        return false;
+      }, 'that the first build is gone');
+      expect(evrs().slice(0, 3)).toEqual(['1.0.0-1', '1.1.0-1', '1.2.0-1']);
+      expect(gone.map(({ data }) => data)).toEqual([
+        expect.objectContaining({
+          repository: 'lab',
+          name: 'shop',
+          evr: '1.0.0-1',
+          sha256: first.sha256,
+        }),
+      ]);
     },
     LIMIT,
   );
@@ -130,7 +154,37 @@ describe('build-watcher, on a real repository and a real broker', () => {
   );
 
   it(
-    'takes up again where it was when the repository is away, empty or broken for a while',
+    'F-092 H-023 shows as of when its view is, and looks at once when it is told to',
+    async () => {
+      await repository.publish({ version: '1.0.0' });
+      await watch(repository.url, { pollMs: 3_600_000 });
+      await eventually(() => heard.length === 1, 'the first build');
+      expect(await (await ask('/repositories')).json()).toMatchObject([
+        { repository: 'lab', builds: 1, asOf: expect.stringMatching(/^20.*Z$/) },
+      ]);
+      const look = () =>
+        consumer.bus.publish(LookForBuilds, { repository: 'lab' }, { subject: 'builds-lab' });
+      await repository.publish({ version: '1.1.0' });
+      await consumer.bus.publish(
+        LookForBuilds,
+        { repository: 'other' },
+        { subject: 'builds-other' },
+      );
+      await look();
+      await eventually(() => heard.length === 2, 'the second build');
+      await repository.down();
+      await look();
+      await eventually(async () => (await failures()) > 0, 'a look that fails');
+      expect(await (await ask('/repositories')).json()).toMatchObject([
+        { builds: 2, problem: expect.stringContaining('cannot be read') },
+      ]);
+      expect(gone).toEqual([]);
+    },
+    LIMIT,
+  );
+
+  it(
+    'F-090 F-092 takes up again where it was when the repository is away, empty or broken for a while',
     async () => {
       await repository.publish({ version: '1.0.0' });
       await watch();
@@ -159,7 +213,7 @@ describe('build-watcher, on a real repository and a real broker', () => {
     'announces everything again from time to time, and after the broker lost what it had',
     async () => {
       await repository.publish({ version: '1.0.0' });
-      await watch(repository.url, 1_000);
+      await watch(repository.url, { reannounceMs: 1_000 });
       await eventually(() => heard.length >= 2, 'the build, twice');
       await broker.kill9();
       await broker.wipe();

@@ -16,6 +16,23 @@ const artifact = {
 /** build-watcher saw a package in a repository (topic `builds`). Repeated sightings are the same message again. */
 export const BuildObserved = defineMessage('observation', 'build.observed', artifact);
 
+/**
+ * A newer state of a repository, read whole and proven, does not list a build any more that it listed before (topic
+ * `builds`). Never said of a torn, older or failed read; an empty list has to be confirmed by a second, newer one.
+ */
+export const BuildGone = defineMessage('observation', 'build.gone', {
+  repository: artifact.repository,
+  name: artifact.name,
+  evr: artifact.evr,
+  arch: artifact.arch,
+  sha256: artifact.sha256,
+});
+
+/** A person or a CI server says that there may be something new: a look at the repository, whatever was said (topic `build.looks`). */
+export const LookForBuilds = defineMessage('command', 'build.look', {
+  repository: artifact.repository,
+});
+
 /** A package entered the log for the first time: it may be deployed from now on. */
 export const BuildSeen = defineMessage('event', 'build.seen', artifact);
 

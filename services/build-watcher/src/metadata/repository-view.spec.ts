@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { notFound } from '../ports/repository-error.js';
+import type { ReadOptions, Validators } from '../ports/repository-files.port.js';
 import { RepositoryView } from './repository-view.js';
 
 const hash = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex');
@@ -18,6 +19,8 @@ function primaryOf(versions: readonly string[]): Buffer {
   return gzipSync(`<metadata packages="${entries.length}">${entries.join('')}</metadata>`);
 }
 
+const LIMITS = { packedBytes: 1e6, openBytes: 1e6, ratio: 50, packages: 100, builds: 9, ms: 9_000 };
+
 const repomdOf = (primary: Buffer, path: string, checksum = hash(primary)): string =>
   `<repomd><revision>1</revision>
     <data type="filelists"><checksum type="sha256">${'0'.repeat(64)}</checksum><location href="repodata/f.xml.gz"/></data>
@@ -27,6 +30,7 @@ const repomdOf = (primary: Buffer, path: string, checksum = hash(primary)): stri
 class ChangingFiles {
   readonly files = new Map<string, Buffer>();
   readonly paths: string[] = [];
+  validators: Validators | undefined;
   before: (path: string) => void = () => undefined;
 
   publish(...versions: string[]): void {
@@ -37,11 +41,18 @@ class ChangingFiles {
     this.files.set(path, primary);
   }
 
-  read(path: string): Promise<Buffer> {
+  read(path: string, { known }: Pick<ReadOptions, 'known'>) {
     this.before(path);
     this.paths.push(path);
-    const found = this.files.get(path);
-    return found ? Promise.resolve(found) : Promise.reject(notFound(path));
+    const bytes = this.files.get(path);
+    if (!bytes) return Promise.reject(notFound(path));
+    if (known && known.etag === this.validators?.etag) return Promise.resolve('unchanged' as const);
+    return Promise.resolve({ bytes, ...(this.validators ? { validators: this.validators } : {}) });
+  }
+
+  async *stream(path: string): AsyncGenerator<Uint8Array> {
+    const found = await this.read(path, {});
+    if (found !== 'unchanged') yield found.bytes;
   }
 
   size(): Promise<undefined> {
@@ -52,7 +63,7 @@ class ChangingFiles {
 describe('the view of a repository', () => {
   let files: ChangingFiles;
   let view: RepositoryView;
-  const versions = () => view.last.artifacts.map(({ evr }) => evr);
+  const versions = () => view.last.listing.artifacts.map(({ evr }) => evr);
 
   beforeEach(() => {
     files = new ChangingFiles();
@@ -61,6 +72,7 @@ describe('the view of a repository', () => {
       repository: 'releases',
       packages,
       files,
+      limits: LIMITS,
       pause: () => Promise.resolve(),
     });
   });
@@ -81,7 +93,7 @@ describe('the view of a repository', () => {
     expect(versions()).toEqual(['1-1', '2-1']);
   });
 
-  it('reads all again when the folder was swapped between index and list', async () => {
+  it('F-090 reads all again when the folder was swapped between index and list', async () => {
     files.publish('1');
     let swaps = 0;
     files.before = (path) => {
@@ -92,7 +104,7 @@ describe('the view of a repository', () => {
     expect(versions()).toEqual(['1-1', '2.2-1']);
   });
 
-  it('reads all again when the index is missing for a moment', async () => {
+  it('F-090 reads all again when the index is missing for a moment', async () => {
     files.publish('1');
     const index = files.files.get('repodata/repomd.xml')!;
     files.files.delete('repodata/repomd.xml');
@@ -104,7 +116,7 @@ describe('the view of a repository', () => {
     expect(await view.refresh()).toBe(true);
   });
 
-  it('keeps the last whole view when it cannot get a new one', async () => {
+  it('F-090 F-092 keeps the last whole view when it cannot get a new one', async () => {
     files.publish('1', '2');
     await view.refresh();
     const primary = primaryOf([]);
@@ -117,15 +129,29 @@ describe('the view of a repository', () => {
     expect(versions()).toEqual(['1-1', '2-1']);
   });
 
-  it.each(['xz', 'zst', 'bz2'])('says clearly that it does not read %s yet', async (ending) => {
+  it('says clearly what it does not read', async () => {
     const primary = primaryOf([]);
-    const path = `repodata/p.xml.${ending}`;
-    files.files.set('repodata/repomd.xml', Buffer.from(repomdOf(primary, path)));
-    files.files.set(path, primary);
+    files.files.set('repodata/repomd.xml', Buffer.from(repomdOf(primary, 'repodata/p.xml.bz2')));
+    files.files.set('repodata/p.xml.bz2', primary);
     await expect(view.refresh()).rejects.toMatchObject({
       code: 'repository.unusable',
-      message: expect.stringContaining(`${ending}, which is not supported yet`),
+      message: expect.stringContaining('not packed with gz, xz or zst'),
     });
+  });
+
+  it('asks for the index again only when it is another one', async () => {
+    files.publish('1');
+    files.validators = { etag: '"a"' };
+    await view.refresh();
+    files.files.set(
+      'repodata/repomd.xml',
+      Buffer.from('not read, because the server says it is the same'),
+    );
+    expect(await view.refresh()).toBe(false);
+    files.publish('1', '2');
+    files.validators = { etag: '"b"' };
+    expect(await view.refresh()).toBe(true);
+    expect(versions()).toEqual(['1-1', '2-1']);
   });
 
   it('does not follow an index that leads out of the repository', async () => {

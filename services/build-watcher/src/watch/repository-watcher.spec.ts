@@ -1,10 +1,15 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { BuildObserved, type DataOf } from '@gantry/contracts';
-import type { Artifact, Listing } from '../metadata/primary.js';
-import type { RepositoryView } from '../metadata/repository-view.js';
+import { Registry } from 'prom-client';
+import type { Artifact } from '../metadata/artifact.js';
+import { NOTHING } from '../metadata/listing.js';
+import type { View } from '../metadata/repository-view.js';
+import type { Seen } from '../metadata/seen.js';
 import { notFound } from '../ports/repository-error.js';
+import { Announcer } from './announcer.js';
+import { Cursor } from './cursor.js';
 import { RepositoryWatcher } from './repository-watcher.js';
-import type { WatcherMetrics } from './watcher-metrics.js';
+import { WatcherMetrics } from './watcher-metrics.js';
 
 const artifact = (version: string, sha = 'a'): Artifact =>
   BuildObserved.schema.parse({
@@ -18,16 +23,75 @@ const artifact = (version: string, sha = 'a'): Artifact =>
     location: `shop-${version}.rpm`,
   });
 
+const primary = {
+  path: 'repodata/primary.xml.gz',
+  checksum: { algorithm: 'sha256' as const, hex: 'f'.repeat(64) },
+};
+
 describe('the watcher of a repository', () => {
   let listed: readonly Artifact[];
   let readable: boolean;
   let sizes: Map<string, number>;
   let brokerUp: boolean;
-  let published: { evr: string; sha: string; subject: string | undefined }[];
+  let diskFull: boolean;
+  let published: { type: string; evr: string; sha: string; subject: string | undefined }[];
   let watcher: RepositoryWatcher;
-  let failures: number;
+  let kept: Seen | undefined;
+  let revision: number;
+  let now: string;
 
-  const take = () => published.splice(0).map(({ evr }) => evr);
+  const take = () =>
+    published.splice(0).map(({ type, evr }) => (type === 'build.gone' ? `-${evr}` : evr));
+  const start = (packages = ['shop']): RepositoryWatcher => {
+    let last: View = { listing: NOTHING };
+    const view = {
+      get last() {
+        return last;
+      },
+      refresh: () => {
+        if (!readable) return Promise.reject(notFound('repomd.xml'));
+        const index = { revision: String(revision), timestamp: revision, primary };
+        if (last.index?.revision !== index.revision || last.listing.artifacts !== listed)
+          last = { index, listing: { ...NOTHING, artifacts: listed } };
+        return Promise.resolve(true);
+      },
+    };
+    const store = {
+      load: () => Promise.resolve(kept),
+      save: (_repository: string, seen: Seen) => {
+        if (diskFull) return Promise.reject(new Error('ENOSPC'));
+        kept = seen;
+        return Promise.resolve();
+      },
+    };
+    return new RepositoryWatcher({
+      repository: 'releases',
+      packages: new Set(packages),
+      view,
+      files: {
+        size: (path) => {
+          const size = sizes.get(path);
+          return size === undefined ? Promise.reject(notFound(path)) : Promise.resolve(size);
+        },
+      },
+      cursor: new Cursor({ repository: 'releases', url: 'https://rpm.example.net', store }),
+      announcer: new Announcer('releases', {
+        publish: (definition, data, { subject }) => {
+          if (!brokerUp) return Promise.reject(new Error('broker gone'));
+          const { evr, sha256 } = data as DataOf<typeof BuildObserved>;
+          published.push({ type: definition.type, evr, sha: sha256, subject });
+          return Promise.resolve();
+        },
+      }),
+      log: { log: () => undefined, warn: () => undefined },
+      metrics: new WatcherMetrics(new Registry()),
+      clock: { now: () => new Date(now) },
+    });
+  };
+  const publish = (...artifacts: readonly Artifact[]) => {
+    revision += 1;
+    listed = artifacts;
+  };
 
   beforeEach(() => {
     listed = [artifact('1'), artifact('2')];
@@ -35,42 +99,11 @@ describe('the watcher of a repository', () => {
     brokerUp = true;
     sizes = new Map([1, 2, 3].map((version) => [`shop-${version}.rpm`, 10]));
     published = [];
-    failures = 0;
-    let last: Listing = { artifacts: [], refused: [] };
-    const view = {
-      get last() {
-        return last;
-      },
-      refresh: () => {
-        if (!readable) return Promise.reject(notFound('repomd.xml'));
-        last = { artifacts: listed, refused: [] };
-        return Promise.resolve(true);
-      },
-    } as unknown as RepositoryView;
-    watcher = new RepositoryWatcher({
-      repository: 'releases',
-      view,
-      files: {
-        read: () => Promise.reject(new Error('not read here')),
-        size: (path) => {
-          const size = sizes.get(path);
-          return size === undefined ? Promise.reject(notFound(path)) : Promise.resolve(size);
-        },
-      },
-      bus: {
-        publish: (_definition, data, { subject }) => {
-          if (!brokerUp) return Promise.reject(new Error('broker gone'));
-          const { evr, sha256 } = data as DataOf<typeof BuildObserved>;
-          published.push({ evr, sha: sha256, subject });
-          return Promise.resolve();
-        },
-      },
-      log: { log: () => undefined, warn: () => undefined },
-      metrics: {
-        read: () => undefined,
-        failed: () => void (failures += 1),
-      } as unknown as WatcherMetrics,
-    });
+    diskFull = false;
+    kept = undefined;
+    revision = 1_700_000_000;
+    now = '2026-01-01T10:00:00.000Z';
+    watcher = start();
   });
 
   it('announces every version once, in the stream of its build', async () => {
@@ -84,7 +117,7 @@ describe('the watcher of a repository', () => {
     expect(take()).toEqual(['3-1']);
   });
 
-  it('announces a build again when its content is another', async () => {
+  it('F-089 announces a build again when its content is another', async () => {
     await watcher.look();
     take();
     listed = [artifact('1'), artifact('2', 'b')];
@@ -92,15 +125,89 @@ describe('the watcher of a repository', () => {
     expect(published).toMatchObject([{ evr: '2-1', sha: 'b'.repeat(64) }]);
   });
 
-  it('says nothing when builds are not listed any more, nor when they are again', async () => {
+  it('F-089 announces content that was changed back, too', async () => {
     await watcher.look();
+    for (const sha of ['b', 'a']) {
+      publish(artifact('1'), artifact('2', sha));
+      await watcher.look();
+    }
+    expect(published.slice(2).map(({ evr, sha }) => `${evr} ${sha[0]}`)).toEqual([
+      '2-1 b',
+      '2-1 a',
+    ]);
+  });
+
+  it('F-089 announces both contents of a list that contradicts itself, and only once', async () => {
+    listed = [artifact('1'), artifact('1', 'b')];
+    await watcher.look();
+    await watcher.look();
+    expect(published.map(({ sha }) => sha[0])).toEqual(['a', 'b']);
+  });
+
+  it('tells what a newer state does not list any more, also after a restart in between', async () => {
+    await watcher.look();
+    watcher = start();
+    publish(artifact('2'));
     take();
-    const all = listed;
-    listed = [];
     await watcher.look();
-    listed = all;
+    expect(take()).toEqual(['2-1', '-1-1']);
     await watcher.look();
     expect(take()).toEqual([]);
+    publish(artifact('1'), artifact('2'));
+    await watcher.look();
+    expect(take()).toEqual(['1-1']);
+  });
+
+  it('tells again what is gone when the broker or the disk failed meanwhile', async () => {
+    await watcher.look();
+    publish(artifact('2'));
+    take();
+    brokerUp = false;
+    await expect(watcher.look()).rejects.toThrow('broker gone');
+    brokerUp = true;
+    diskFull = true;
+    await expect(watcher.look()).rejects.toThrow('ENOSPC');
+    expect(take()).toContain('-1-1');
+    diskFull = false;
+    watcher = start();
+    await watcher.look();
+    expect(take()).toContain('-1-1');
+    watcher = start();
+    await watcher.look();
+    expect(take()).toEqual(['2-1']);
+  });
+
+  it('F-090 does not take an empty list for the removal of everything until a newer one confirms it', async () => {
+    await watcher.look();
+    take();
+    publish();
+    await watcher.look();
+    await watcher.look();
+    expect(take()).toEqual([]);
+    watcher = start();
+    await watcher.look();
+    expect(take()).toEqual([]);
+    publish();
+    await watcher.look();
+    expect(take()).toEqual(['-1-1', '-2-1']);
+  });
+
+  it('F-090 F-092 never takes a failed look for a removal', async () => {
+    await watcher.look();
+    take();
+    readable = false;
+    publish();
+    for (let look = 0; look < 3; look += 1) expect(await watcher.look()).toBe(false);
+    expect(take()).toEqual([]);
+  });
+
+  it('says nothing of packages that are not watched any more', async () => {
+    await watcher.look();
+    take();
+    watcher = start(['other']);
+    publish(artifact('2'));
+    await watcher.look();
+    expect(take()).toEqual(['2-1']);
   });
 
   it('announces everything again after the broker failed', async () => {
@@ -108,23 +215,40 @@ describe('the watcher of a repository', () => {
     take();
     listed = [...listed, artifact('3')];
     brokerUp = false;
-    await watcher.look();
+    await expect(watcher.look()).rejects.toThrow('broker gone');
     brokerUp = true;
     await watcher.look();
     expect(take()).toEqual(['1-1', '2-1', '3-1']);
   });
 
-  it('keeps announcing from the last view while the repository cannot be read', async () => {
+  it('F-092 keeps announcing from the last view while the repository cannot be read', async () => {
     await watcher.look();
     take();
     readable = false;
     watcher.forget();
     await watcher.look();
     expect(take()).toEqual(['1-1', '2-1']);
-    expect(failures).toBe(1);
   });
 
-  it('waits with a build until it can be fetched whole', async () => {
+  it('F-092 says as of when the view is while the repository is away', async () => {
+    expect(watcher.status).toMatchObject({ builds: 0 });
+    expect(watcher.status.asOf).toBeUndefined();
+    await watcher.look();
+    readable = false;
+    now = '2026-01-01T11:00:00.000Z';
+    await watcher.look();
+    expect(watcher.status).toMatchObject({
+      asOf: '2026-01-01T10:00:00.000Z',
+      problem: expect.stringContaining('repomd.xml does not exist'),
+      builds: 2,
+    });
+    readable = true;
+    await watcher.look();
+    expect(watcher.status).toMatchObject({ asOf: now });
+    expect(watcher.status.problem).toBeUndefined();
+  });
+
+  it('H-088 waits with a build until it can be fetched whole', async () => {
     sizes.delete('shop-1.rpm');
     sizes.set('shop-2.rpm', 4);
     await watcher.look();

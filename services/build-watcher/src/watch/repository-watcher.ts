@@ -1,56 +1,143 @@
-import { BuildObserved, buildKey, StreamKey } from '@gantry/contracts';
-import type { Log, MessageBus } from '@gantry/service-kit';
-import type { Artifact } from '../metadata/primary.js';
-import type { RepositoryView } from '../metadata/repository-view.js';
+import { isGantryError, messageOf, type Clock, type Log } from '@gantry/service-kit';
+import type { Artifact } from '../metadata/artifact.js';
+import type { RepositoryView, View } from '../metadata/repository-view.js';
+import { differenceOf } from '../metadata/seen.js';
 import type { RepositoryFiles } from '../ports/repository-files.port.js';
+import type { Announcer, Sighting } from './announcer.js';
+import type { Cursor } from './cursor.js';
 import type { WatcherMetrics } from './watcher-metrics.js';
 
 /** What a watcher works with. */
 export interface WatcherTools {
   readonly repository: string;
-  readonly view: RepositoryView;
-  readonly files: RepositoryFiles;
-  readonly bus: Pick<MessageBus, 'publish'>;
+  readonly packages: ReadonlySet<string>;
+  readonly view: Pick<RepositoryView, 'last' | 'refresh'>;
+  readonly files: Pick<RepositoryFiles, 'size'>;
+  readonly cursor: Pick<Cursor, 'seen' | 'reached' | 'keep'>;
+  readonly announcer: Announcer;
   readonly log: Pick<Log, 'log' | 'warn'>;
   readonly metrics: WatcherMetrics;
+  readonly clock: Clock;
+}
+
+/** What a repository shows, and as of when. */
+export interface RepositoryStatus {
+  readonly repository: string;
+  /** When it was last seen whole; absent before the first time. */
+  readonly asOf?: string;
+  /** Why it was not seen whole the last time. */
+  readonly problem?: string;
+  readonly revision?: string;
+  readonly packages: number;
+  readonly builds: number;
+  readonly refused: readonly string[];
 }
 
 /**
- * Announces every build of one repository: at the start, when it is new, when its content changed. That a build is not
- * listed any more says nothing: it may be a torn read, an old mirror, or a publisher at work.
+ * Tells of every build of one repository: at the start, when it is new, when its content changed, and when a newer state
+ * does not list it any more. A look that fails changes nothing: the last whole view stands, as of when it was read.
  */
 export class RepositoryWatcher {
-  private readonly announced = new Map<string, string>();
+  private asOf: string | undefined;
+  private problem: string | undefined;
+  private compared: View | undefined;
 
   constructor(private readonly tools: WatcherTools) {}
 
-  /** One look. A repository that cannot be read keeps the last view; a broker that fails gets everything again. */
-  async look(): Promise<void> {
-    await this.refresh();
-    for (const artifact of this.tools.view.last.artifacts) {
-      if (this.announced.get(keyOf(artifact)) === artifact.sha256) continue;
-      if (!(await this.isFetchable(artifact))) continue;
-      if (!(await this.announce(artifact))) return;
-    }
+  /** One look; tells whether the repository could be read. Rejects when the broker or the cursor's disk fails. */
+  async look(): Promise<boolean> {
+    const isRead = await this.refresh();
+    await this.announce();
+    await this.compare();
+    return isRead;
   }
 
   /** Everything is news again at the next look. */
   forget(): void {
-    this.announced.clear();
+    this.tools.announcer.forget();
   }
 
-  private async refresh(): Promise<void> {
-    const { view, repository, log, metrics } = this.tools;
+  get status(): RepositoryStatus {
+    const { index, listing } = this.tools.view.last;
+    return {
+      repository: this.tools.repository,
+      ...(this.asOf === undefined ? {} : { asOf: this.asOf }),
+      ...(this.problem === undefined ? {} : { problem: this.problem }),
+      ...(index === undefined ? {} : { revision: index.revision }),
+      packages: listing.packages,
+      builds: listing.artifacts.length,
+      refused: listing.refused.reasons,
+    };
+  }
+
+  private async refresh(): Promise<boolean> {
+    const { view, repository, log, metrics, clock } = this.tools;
+    const startedAt = performance.now();
     try {
       const changed = await view.refresh();
-      metrics.read(repository);
-      if (!changed) return;
-      log.log('repository read', { repository, builds: view.last.artifacts.length });
-      for (const reason of view.last.refused) log.warn('package refused', { repository, reason });
+      const { listing } = view.last;
+      const counts = {
+        packages: listing.packages,
+        builds: listing.artifacts.length,
+        refused: listing.refused.count,
+      };
+      metrics.read(repository, counts);
+      this.asOf = clock.now().toISOString();
+      this.problem = undefined;
+      if (changed) this.logRead(view.last, counts);
+      return true;
     } catch (error) {
-      metrics.failed(repository);
-      log.warn('repository not readable; the last view stays', { repository, error });
+      this.problem = messageOf(error);
+      metrics.failed(repository, isGantryError(error) ? error.code : 'unknown');
+      log.warn('repository not readable; the last view stays', {
+        repository,
+        asOf: this.asOf,
+        error,
+      });
+      return false;
+    } finally {
+      metrics.took(repository, performance.now() - startedAt);
     }
+  }
+
+  private logRead({ listing }: View, counts: object): void {
+    const { repository, log } = this.tools;
+    log.log('repository read', { repository, ...counts });
+    for (const reason of listing.refused.reasons)
+      log.warn('package refused', { repository, reason });
+  }
+
+  private async announce(): Promise<void> {
+    const { announcer, view } = this.tools;
+    for (const sighting of announcer.news(view.last.listing.artifacts))
+      if (await this.areFetchable(sighting)) await announcer.observed(sighting);
+  }
+
+  /** Announces what is gone before it forgets it, so that a crash in between announces it again. */
+  private async compare(): Promise<void> {
+    const { view, cursor, packages, announcer, metrics, repository, log } = this.tools;
+    const { index, listing } = view.last;
+    if (index === undefined || this.compared === view.last) return;
+    const compared = view.last;
+    const revision = { revision: index.revision, timestamp: index.timestamp };
+    await cursor.reached(revision);
+    const { gone, seen } = differenceOf(
+      await cursor.seen(),
+      { index: revision, listing },
+      packages,
+    );
+    for (const build of gone) {
+      await announcer.gone(build);
+      log.log('build gone', { repository, name: build.name, evr: build.evr, arch: build.arch });
+    }
+    await cursor.keep(seen);
+    metrics.wentAway(repository, gone.length);
+    this.compared = compared;
+  }
+
+  private async areFetchable(sighting: Sighting): Promise<boolean> {
+    for (const artifact of sighting) if (!(await this.isFetchable(artifact))) return false;
+    return true;
   }
 
   /** Metadata may be there before the package is (mirrors, caches): a build is announced when it can be fetched whole. */
@@ -65,26 +152,4 @@ export class RepositoryWatcher {
     }
     return false;
   }
-
-  private async announce(artifact: Artifact): Promise<boolean> {
-    const { bus, log, repository } = this.tools;
-    const subject = StreamKey.safeParse(`build-${buildKey(artifact.name, artifact.evr)}`);
-    if (!subject.success) {
-      log.warn('package refused', { repository, reason: `name too long: ${artifact.location}` });
-      this.announced.set(keyOf(artifact), artifact.sha256);
-      return true;
-    }
-    try {
-      await bus.publish(BuildObserved, artifact, { subject: subject.data });
-    } catch (error) {
-      // What was confirmed before may be lost with the broker: consumers are idempotent, so all of it again.
-      this.forget();
-      log.warn('build not announced; all are announced again', { repository, error });
-      return false;
-    }
-    this.announced.set(keyOf(artifact), artifact.sha256);
-    return true;
-  }
 }
-
-const keyOf = ({ name, evr, arch }: Artifact): string => `${name} ${evr} ${arch}`;

@@ -1,0 +1,66 @@
+import { Inject, Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
+import { BUS, CLOCK, CONFIG, Log, type Clock, type MessageBus } from '@gantry/service-kit';
+import { CursorFiles } from '../adapters/cursor-files.js';
+import { openRepository } from '../adapters/open-repository.js';
+import { readLimitsOf, type BuildWatcherConfig, type RepositoryConfig } from '../config.js';
+import { RepositoryView } from '../metadata/repository-view.js';
+import { Announcer } from './announcer.js';
+import { Cursor } from './cursor.js';
+import { repositoryGate } from './repository-gate.js';
+import { RepositoryLoop } from './repository-loop.js';
+import { RepositoryWatcher, type RepositoryStatus } from './repository-watcher.js';
+import { WatcherMetrics } from './watcher-metrics.js';
+
+/** One loop for every repository, until the service stops. */
+@Injectable()
+export class WatchLoops implements OnModuleInit, OnModuleDestroy {
+  private readonly loops: ReadonlyMap<string, RepositoryLoop>;
+
+  constructor(
+    @Inject(CONFIG) private readonly config: BuildWatcherConfig,
+    @Inject(BUS) private readonly bus: MessageBus,
+    @Inject(CLOCK) private readonly clock: Clock,
+    private readonly log: Log,
+    private readonly metrics: WatcherMetrics,
+  ) {
+    this.loops = new Map(
+      config.GANTRY_REPOSITORIES.map((repository) => [repository.name, this.loopOf(repository)]),
+    );
+  }
+
+  onModuleInit(): void {
+    for (const loop of this.loops.values()) loop.start();
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    await Promise.all([...this.loops.values()].map((loop) => loop.stop()));
+  }
+
+  /** What every repository shows, and as of when. */
+  get status(): readonly RepositoryStatus[] {
+    return [...this.loops.values()].map(({ status }) => status);
+  }
+
+  /** Looks at a repository without waiting for its time; false when no repository has this name. */
+  lookNow(repository: string): boolean {
+    const loop = this.loops.get(repository);
+    loop?.lookNow();
+    return loop !== undefined;
+  }
+
+  private loopOf({ name: repository, url, packages, pollMs, keyring }: RepositoryConfig) {
+    const { config, bus, clock, log, metrics } = this;
+    const files = openRepository(url);
+    const watched: ReadonlySet<string> = new Set(packages);
+    const store = new CursorFiles(config.GANTRY_CURSOR_DIR);
+    const cursor = new Cursor({ repository, url, store });
+    const gate = repositoryGate({ files, keyring, cursor });
+    const limits = readLimitsOf(config);
+    const view = new RepositoryView({ repository, packages: watched, files, limits, gate });
+    const announcer = new Announcer(repository, bus);
+    const tools = { repository, packages: watched, view, files, cursor, announcer };
+    const watcher = new RepositoryWatcher({ ...tools, log, metrics, clock });
+    const reannounceMs = config.GANTRY_REANNOUNCE_MS;
+    return new RepositoryLoop({ repository, pollMs, reannounceMs, watcher, log });
+  }
+}

@@ -1,6 +1,6 @@
 import { Controller, Inject } from '@nestjs/common';
 import { Payload } from '@nestjs/microservices';
-import { BuildObserved, type Message } from '@gantry/contracts';
+import { BuildGone, BuildObserved, type Message } from '@gantry/contracts';
 import { OnMessage } from '@gantry/service-kit';
 import { BuildHandler } from '../handlers/build.handler.js';
 
@@ -12,5 +12,11 @@ export class BuildsController {
   @OnMessage(BuildObserved)
   observed(@Payload() message: Message<'build.observed'>): Promise<void> {
     return this.handler.observed(message);
+  }
+
+  /** Taken from the queue so that it is not parked; no rule asks yet whether a build that was seen is still listed. */
+  @OnMessage(BuildGone)
+  gone(): Promise<void> {
+    return Promise.resolve();
   }
 }

@@ -18,6 +18,8 @@ import { KitModule, type KitParts } from './kit.module.js';
 import { guardProcess } from './process-guard.js';
 import type { RunningService, ServiceOptions } from './service-options.js';
 
+const DRAINING = 'it stops: no new work is taken, what goes on is finished';
+
 /**
  * Runs a service until it is closed: its module's start-up hooks first, then its queues, then HTTP; on the way down messages
  * first, then the rest, so that no handler finds its database closed.
@@ -34,7 +36,10 @@ export async function runService<C extends KitConfig>(
     forceCloseConnections: true,
   };
   const app = await NestFactory.create(KitModule.around(options.module, parts), settings);
-  const close = closing(app, broker, parts.health);
+  const close = closing(app, broker, () => {
+    parts.health.add('draining', () => DRAINING);
+    options.beforeDrain?.(app);
+  });
   try {
     await start(app, broker, options);
   } catch (error) {
@@ -100,11 +105,11 @@ async function start(
 function closing(
   app: INestApplication,
   broker: BrokerSide,
-  health: HealthChecks,
+  beforeDrain: () => void,
 ): () => Promise<void> {
   let done: Promise<void> | undefined;
   const close = async (): Promise<void> => {
-    health.add('draining', () => 'it stops: no new work is taken, what goes on is finished');
+    beforeDrain();
     await broker.server.close();
     await app.close();
     await broker.client.close();

@@ -22,6 +22,8 @@ export interface ServiceOptions<C extends KitConfig = KitConfig> {
   readonly retry?: RetryOptions;
   /** Last word on the HTTP application before it listens. */
   readonly configureHttp?: (app: INestApplication) => void;
+  /** The service begins to stop: work that would outlast the wait for handlers may be cut short here. */
+  readonly beforeDrain?: (app: INestApplication) => void;
   /** Where log lines go; default standard output. */
   readonly writeLog?: LogOptions['write'];
 }

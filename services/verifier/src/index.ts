@@ -1,0 +1,2 @@
+export { VerifierConfig } from './config.js';
+export { VerifierModule } from './verifier.module.js';

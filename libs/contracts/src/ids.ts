@@ -55,6 +55,17 @@ export const GateName = z
   .brand<'GateName'>();
 export type GateName = z.infer<typeof GateName>;
 
+/** Name of a pipeline in the fleet file. */
+export const PipelineName = z
+  .string()
+  .regex(slug, 'lower-case letters, digits and hyphens, at most 63')
+  .brand<'PipelineName'>();
+export type PipelineName = z.infer<typeof PipelineName>;
+
+/** UUID of a release: the id of its event stream. */
+export const ReleaseId = z.uuid().brand<'ReleaseId'>();
+export type ReleaseId = z.infer<typeof ReleaseId>;
+
 /** RPM package name. */
 export const PackageName = z
   .string()

@@ -7,6 +7,8 @@ export {
   EnvironmentName,
   Evr,
   GateName,
+  PipelineName,
+  ReleaseId,
   Instant,
   PackageName,
   PoolName,
@@ -248,3 +250,31 @@ export { DropParked, ParkedDecided, ParkedKey, ReplayParked } from './parked/mes
 export { buildKey } from './build-key.js';
 export { FailedCheck, ServicePresence } from './service/messages.js';
 export { AccessRefusalObserved, AccessRefused } from './access/messages.js';
+export {
+  AnswerGate,
+  PauseRelease,
+  ReleaseCreated,
+  ReleaseDeploymentEnded,
+  ReleaseDeploymentRequested,
+  ReleaseFailed,
+  ReleaseFreed,
+  ReleaseGateFinished,
+  ReleaseHeld,
+  ReleasePaused,
+  ReleaseResumed,
+  ReleaseSoakStarted,
+  ReleaseStageEntered,
+  ReleaseStagePassed,
+  ReleaseStopped,
+  ReleaseSucceeded,
+  ReleaseSuperseded,
+  ResumeRelease,
+  StartRelease,
+  StopRelease,
+  HoldRule,
+  PinnedGate,
+  PinnedStage,
+  ReleasedApplication,
+  ReleaseHold,
+} from './release/messages.js';
+export { Pipeline, Stage } from './fleet/pipeline.js';

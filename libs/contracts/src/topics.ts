@@ -22,6 +22,7 @@ export const TOPICS = {
   'gate.requests': { persistent: true, consumers: ['verifier'] },
   'gate.observations': { persistent: true, consumers: ['orchestrator'] },
   builds: { persistent: true, consumers: ['orchestrator'] },
+  'release.signals': { persistent: true, consumers: ['orchestrator'] },
   'access.observations': { persistent: true, consumers: ['orchestrator'] },
   // A look that was missed is no loss: build-watcher looks by itself, and a queue nobody empties must not fill the broker.
   'build.looks': { persistent: false, consumers: ['build-watcher'] },
@@ -63,6 +64,18 @@ export const SERVICE_PRESENCE_TOPIC = '/topic/gantry.service.presence';
 /** The live copy of the log for screens: every gateway hears it, nobody waits for it. */
 export const LIVE_EVENTS_TOPIC = '/topic/VirtualTopic.gantry.log.events';
 
+/** Events that a release may wait for: the orchestrator takes them to it. */
+const RELEASE_SIGNALS = [
+  'build.seen',
+  'build.quarantine',
+  'deployment.refused',
+  'deployment.succeeded',
+  'deployment.failed',
+  'deployment.cancelled',
+  'deployment.rolled-back',
+  'deployment.rollback-failed',
+] as const;
+
 const TOPIC_OF_PREFIX: readonly (readonly [prefix: string, role: MessageRole, topic: TopicName])[] =
   [
     ['lb.', 'request', 'lb.requests'],
@@ -76,17 +89,20 @@ const TOPIC_OF_PREFIX: readonly (readonly [prefix: string, role: MessageRole, to
     ['deployment.', 'command', 'deployment.commands'],
     ['refresh.', 'command', 'deployment.commands'],
     ['build.look', 'command', 'build.looks'],
+    ['release.', 'command', 'deployment.commands'],
+    ['release.', 'request', 'deployment.commands'],
     ['build.', 'command', 'deployment.commands'],
     ['parked.', 'command', 'deployment.commands'],
     ['audit.', 'query', 'audit.queries'],
     ['host.', 'observation', 'host.replies'],
+    ...RELEASE_SIGNALS.map((type) => [type, 'event', 'release.signals'] as const),
     ['desired.', 'observation', 'host.replies'],
     ['desired.', 'command', 'desired.versions'],
   ];
 
 /**
  * The topic that acts on a message: requests go to the service that carries them out, everything else by its family.
- * Undefined for plain events (`log.events` carries those) and for what has a destination of its own (host commands, notices).
+ * Undefined for events that nobody acts on (`log.events` carries those) and for what has a destination of its own (host commands, notices).
  */
 export function actingTopic(type: string, role: MessageRole): TopicName | undefined {
   return TOPIC_OF_PREFIX.find(([prefix, r]) => r === role && type.startsWith(prefix))?.[2];

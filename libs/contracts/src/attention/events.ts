@@ -14,6 +14,7 @@ export const AttentionKind = z.enum([
   'broker-unreachable',
   'events-not-published',
   'stream-quarantined',
+  'release-waits',
   'deployment-stuck',
   'service-silent',
   'service-not-ready',

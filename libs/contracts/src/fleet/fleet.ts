@@ -7,10 +7,12 @@ import {
   EnvironmentName,
   GateName,
   PackageName,
+  PipelineName,
   PoolName,
 } from '../ids.js';
 import { ChangeWindow, Freeze, WhenWindowCloses } from './calendar.js';
 import { durationMs, HOUR } from './duration.js';
+import { Pipeline } from './pipeline.js';
 import { Strategy, StrategyOverride } from './strategy.js';
 
 /** How the application's health is asked on the host itself, after the Puppet run. `{evr}` in `expectBody` is the wanted version. */
@@ -85,5 +87,6 @@ export const Fleet = z.strictObject({
   environments: z.record(EnvironmentName, Environment),
   gates: z.record(GateName, GateSpec).optional(),
   freezes: z.array(Freeze).max(200).optional(),
+  pipelines: z.record(PipelineName, Pipeline).optional(),
 });
 export type Fleet = z.infer<typeof Fleet>;

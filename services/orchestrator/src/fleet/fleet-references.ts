@@ -3,6 +3,7 @@ import { calendarIssues } from './fleet-calendar.js';
 import { known, repeated } from './fleet-lists.js';
 import type { DocumentPath, FleetIssue } from './fleet-path.js';
 import { entriesOf, ownEntry, placementsOf, type PlacedApplication } from './fleet-placements.js';
+import { pipelineIssues } from './fleet-pipelines.js';
 import { poolIssues } from './fleet-pools.js';
 import { sharingIssues } from './fleet-sharing.js';
 import { strategyFor } from './strategy-for.js';
@@ -17,6 +18,7 @@ export function referenceIssues(fleet: Fleet): readonly FleetIssue[] {
     ...poolIssues(fleet, placed),
     ...minPercentIssues(fleet),
     ...calendarIssues(fleet),
+    ...pipelineIssues(fleet),
   ];
 }
 

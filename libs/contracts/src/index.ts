@@ -1,3 +1,4 @@
+/* eslint-disable max-lines -- a list of names */
 export {
   ActorId,
   ApplicationName,
@@ -252,7 +253,11 @@ export { FailedCheck, ServicePresence } from './service/messages.js';
 export { AccessRefusalObserved, AccessRefused } from './access/messages.js';
 export {
   AnswerGate,
+  HoldRule,
   PauseRelease,
+  PinnedGate,
+  PinnedStage,
+  PipelineReleaseAnnounced,
   ReleaseCreated,
   ReleaseDeploymentEnded,
   ReleaseDeploymentRequested,
@@ -260,6 +265,7 @@ export {
   ReleaseFreed,
   ReleaseGateFinished,
   ReleaseHeld,
+  ReleaseHold,
   ReleasePaused,
   ReleaseResumed,
   ReleaseSoakStarted,
@@ -268,13 +274,9 @@ export {
   ReleaseStopped,
   ReleaseSucceeded,
   ReleaseSuperseded,
+  ReleasedApplication,
   ResumeRelease,
   StartRelease,
   StopRelease,
-  HoldRule,
-  PinnedGate,
-  PinnedStage,
-  ReleasedApplication,
-  ReleaseHold,
 } from './release/messages.js';
 export { Pipeline, Stage } from './fleet/pipeline.js';

@@ -80,3 +80,11 @@ export { releaseWakeUpAt } from './release/deadlines.js';
 export { initialRelease, stageOf, type ReleaseState, type Travelling } from './release/state.js';
 export type { ReleaseFact } from './release/facts.js';
 export type { EndedDeployment, ReleaseEvent, ReleaseInput, Sight } from './release/input.js';
+export {
+  decidePipeline,
+  evolvePipeline,
+  initialPipeline,
+  type PipelineFact,
+  type PipelineInput,
+  type PipelineState,
+} from './release/pipeline.js';

@@ -7,6 +7,8 @@ export const FAMILIES = [
   'puppet.observations',
   'builds',
   'access.observations',
+  'release.signals',
+  'gate.observations',
 ] as const satisfies readonly TopicName[];
 
 /** What it listens to live. */

@@ -9,6 +9,8 @@ import { DeploymentInputHandler } from './handlers/deployment-input.handler.js';
 import { DeploymentRequestHandler } from './handlers/deployment-request.handler.js';
 import { ParkedHandler } from './handlers/parked.handler.js';
 import { RefreshRequestHandler } from './handlers/refresh-request.handler.js';
+import { ReleaseCommandsController } from './messaging/release-commands.controller.js';
+import { ReleaseSignalsController } from './messaging/release-signals.controller.js';
 import { ServicePresenceController } from './messaging/service-presence.controller.js';
 import { ServiceWatch } from './services/service-watch.js';
 import { AccessObservationsController } from './messaging/access-observations.controller.js';
@@ -23,6 +25,11 @@ import { HeldStreams } from './quarantine/held-streams.js';
 import { Quarantine } from './quarantine/quarantine.js';
 import { Mender } from './rebuild/mender.js';
 import { Rebuild } from './rebuild/rebuild.js';
+import { ReleaseHandler } from './releases/release.handler.js';
+import { ReleaseSight } from './releases/release-sight.js';
+import { ReleaseStart } from './releases/release-start.js';
+import { ReleaseStep } from './releases/release-step.js';
+import { StageHold } from './releases/stage-hold.js';
 import { LogRelay } from './relay/log-relay.js';
 import { DecisionWriter } from './streams/decision-writer.js';
 import { StreamFolder } from './streams/stream-folder.js';
@@ -41,6 +48,8 @@ import { TimerLoop } from './timers/timer-loop.js';
     BuildsController,
     ServicePresenceController,
     AccessObservationsController,
+    ReleaseCommandsController,
+    ReleaseSignalsController,
   ],
   providers: [
     AllocationsRepository,
@@ -56,6 +65,11 @@ import { TimerLoop } from './timers/timer-loop.js';
     DeploymentRequestHandler,
     DeploymentInputHandler,
     RefreshRequestHandler,
+    StageHold,
+    ReleaseSight,
+    ReleaseStart,
+    ReleaseStep,
+    ReleaseHandler,
     BuildHandler,
     LogRelay,
     { provide: WAKE, useExisting: LogRelay },

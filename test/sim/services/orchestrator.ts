@@ -73,7 +73,7 @@ export function bootOrchestrator(world: World, life: Life): void {
     new PuppetObservationsController(inputs),
     new BuildsController(builds),
   ]);
-  const ticks = new TimerTicks(inputs, desk, clock, log);
+  const ticks = new TimerTicks(inputs, NO_RELEASES, desk, clock, log);
   const timers = new LifeTimers(
     world,
     life,
@@ -110,3 +110,6 @@ export function bootOrchestrator(world: World, life: Life): void {
 function repeat(life: Life, everyMs: number, look: () => Promise<void>): void {
   life.after(everyMs, () => void look().then(() => repeat(life, everyMs, look)));
 }
+
+/** No pipeline is played here. */
+const NO_RELEASES = { tick: (): Promise<void> => Promise.resolve() };

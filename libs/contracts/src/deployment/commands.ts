@@ -11,7 +11,7 @@ import {
   RefreshId,
 } from '../ids.js';
 import { RolloutLimits } from '../fleet/strategy.js';
-import { Finding } from './plan.js';
+import { Finding, ReleaseStage } from './plan.js';
 
 const onDeployment = { deploymentId: DeploymentId, reason: Reason };
 
@@ -24,6 +24,8 @@ export const RequestDeployment = defineMessage('command', 'deployment.request', 
   reason: Reason,
   accept: z.array(z.string().max(64)).max(50),
   confirmEnvironment: z.string().max(63).optional(),
+  /** The release that it is a stage of. */
+  release: ReleaseStage.optional(),
 });
 
 /** Touch no further host until resumed; hosts in flight go on to their end. */

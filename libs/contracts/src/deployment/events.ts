@@ -10,7 +10,7 @@ import {
   runOutcome,
 } from '../puppet/run.js';
 import { RolloutLimits } from '../fleet/strategy.js';
-import { DeploymentPlan, DeploymentTarget, Finding } from './plan.js';
+import { DeploymentPlan, DeploymentTarget, Finding, ReleaseStage } from './plan.js';
 
 /** Which way a host is being taken: to the new build, or back to what it had. */
 export const Direction = z.enum(['forward', 'back']);
@@ -32,6 +32,7 @@ export const DeploymentRequested = defineMessage('event', 'deployment.requested'
   reason: Reason,
   accept: z.array(z.string().max(64)),
   target: DeploymentTarget,
+  release: ReleaseStage.optional(),
 });
 /** A host answered the planning survey. */
 export const DeploymentHostSurveyed = defineMessage('event', 'deployment.host-surveyed', {

@@ -9,6 +9,7 @@ import {
   Evr,
   PoolName,
   Sha256,
+  ReleaseId,
 } from '../ids.js';
 import { Membership } from '../lb/messages.js';
 
@@ -75,3 +76,7 @@ export const DeploymentPlan = z.object({
   findings: z.array(Finding),
 });
 export type DeploymentPlan = z.infer<typeof DeploymentPlan>;
+
+/** A stage of a release, by its number. */
+export const ReleaseStage = z.object({ releaseId: ReleaseId, stage: z.int().min(0).max(19) });
+export type ReleaseStage = z.infer<typeof ReleaseStage>;

@@ -63,6 +63,11 @@ export type ReleaseHold = z.infer<typeof ReleaseHold>;
 const stage = z.int().min(0).max(19);
 const moment = z.enum(['before', 'after']);
 
+/** A build of the pipeline is on its way: from now on it is the newest (stream `pipeline-<name>`). */
+export const PipelineReleaseAnnounced = defineMessage('event', 'pipeline.release-announced', {
+  releaseId: ReleaseId,
+  evr: Evr,
+});
 /** A build sets out through its pipeline; everything of the fleet file it needs is pinned. */
 export const ReleaseCreated = defineMessage('event', 'release.created', {
   pipeline: PipelineName,
@@ -175,3 +180,28 @@ export const AnswerGate = defineMessage('command', 'release.answer-gate', {
   gate: GateName,
   verdict: z.enum(['pass', 'fail']),
 });
+
+/** Every message of releases, for the registry. */
+export const RELEASE_MESSAGES = [
+  PipelineReleaseAnnounced,
+  ReleaseCreated,
+  ReleaseStageEntered,
+  ReleaseHeld,
+  ReleaseFreed,
+  ReleaseGateFinished,
+  ReleaseDeploymentRequested,
+  ReleaseDeploymentEnded,
+  ReleaseSoakStarted,
+  ReleaseStagePassed,
+  ReleasePaused,
+  ReleaseResumed,
+  ReleaseSucceeded,
+  ReleaseFailed,
+  ReleaseStopped,
+  ReleaseSuperseded,
+  StartRelease,
+  StopRelease,
+  PauseRelease,
+  ResumeRelease,
+  AnswerGate,
+] as const;

@@ -14,6 +14,8 @@ export type BuildState =
       readonly sha256: DataOf<typeof BuildObserved>['sha256'];
       readonly otherSha256: readonly DataOf<typeof BuildObserved>['sha256'][];
       readonly note: string;
+      /** When it was first seen in a repository. */
+      readonly seenAt: string;
     };
 
 /** The state before the first event. */
@@ -23,7 +25,13 @@ export const initialBuild: BuildState = { status: 'none' };
 export function evolveBuild(state: BuildState, fact: BuildFact): BuildState {
   switch (fact.type) {
     case 'build.seen':
-      return { status: 'deployable', sha256: fact.data.sha256, otherSha256: [], note: '' };
+      return {
+        status: 'deployable',
+        sha256: fact.data.sha256,
+        otherSha256: [],
+        note: '',
+        seenAt: fact.at,
+      };
     case 'build.changed':
       if (state.status === 'none') return state;
       return {
@@ -43,10 +51,10 @@ export function evolveBuild(state: BuildState, fact: BuildFact): BuildState {
 
 /** Who allows a build that changed has looked at what the repository serves now: that content is the build from here on. */
 function lifted(state: Exclude<BuildState, { status: 'none' }>): BuildState {
-  const { sha256: first, otherSha256: others } = state;
+  const { sha256: first, otherSha256: others, seenAt } = state;
   const newest = state.status === 'changed' ? (others.at(-1) ?? first) : first;
   const known = [first, ...others].filter((sha) => sha !== newest);
-  return { status: 'deployable', sha256: newest, otherSha256: known, note: '' };
+  return { status: 'deployable', sha256: newest, otherSha256: known, note: '', seenAt };
 }
 
 const attentionKeyOf = ({ name, evr }: { readonly name: string; readonly evr: string }): string =>

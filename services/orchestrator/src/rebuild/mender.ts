@@ -9,6 +9,7 @@ import { deploymentAggregate } from '../streams/deployment.aggregate.js';
 import { parseStream, type AskingStream } from '../streams/parse-stream.js';
 import { EVENT_LOG } from '../streams/ports.js';
 import { refreshAggregate } from '../streams/refresh.aggregate.js';
+import { releaseAggregate } from '../streams/release.aggregate.js';
 import { StreamFolder } from '../streams/stream-folder.js';
 
 /** What came of it. `contested` = another stream holds what this one must hold by the log: a person must look; `held` = nobody may touch it. */
@@ -34,9 +35,11 @@ export class Mender {
     const result = await this.log.transact({
       streams: [stream],
       work: (tx) =>
-        stream.type === 'deployment'
-          ? this.compare(tx, deploymentAggregate, stream)
-          : this.compare(tx, refreshAggregate, stream),
+        within(stream.type, {
+          deployment: () => this.compare(tx, deploymentAggregate, stream),
+          refresh: () => this.compare(tx, refreshAggregate, stream),
+          release: () => this.compare(tx, releaseAggregate, stream),
+        }),
     });
     return result.outcome === 'committed' ? result.value : 'as it was';
   }
@@ -46,9 +49,11 @@ export class Mender {
     return this.streams.known.filter((key) => {
       const stream = parseStream(key);
       if (stream === undefined) return false;
-      return stream.type === 'deployment'
-        ? this.holds(deploymentAggregate, stream.id)
-        : this.holds(refreshAggregate, stream.id);
+      return within(stream.type, {
+        deployment: () => this.holds(deploymentAggregate, stream.id),
+        refresh: () => this.holds(refreshAggregate, stream.id),
+        release: () => this.holds(releaseAggregate, stream.id),
+      });
     });
   }
 
@@ -82,6 +87,12 @@ export class Mender {
     return claimed && placed ? 'mended' : 'contested';
   }
 }
+
+/** What is to be done for the type of stream there is. */
+const within = <T>(
+  type: AskingStream['type'],
+  each: Readonly<Record<AskingStream['type'], () => T>>,
+): T => each[type]();
 
 type Claims = readonly { readonly host: string; readonly epoch: number }[];
 

@@ -14,6 +14,8 @@ const DEPLOYMENT_ENDS = Object.keys(TRANSITIONS)
   .filter((status) => isTerminal(status as keyof typeof TRANSITIONS))
   .map((status) => `deployment.${status}`);
 
+const RELEASE_ENDS = ['succeeded', 'failed', 'stopped', 'superseded'].map((s) => `release.${s}`);
+
 /**
  * Claims, slots and timers follow from the log. Before the first message is taken they are held against it and mended; after
  * that, now and then, those of everybody who holds anything: a deployment whose rows were lost would never be woken again.
@@ -32,12 +34,13 @@ export class Rebuild extends Repeated implements OnModuleInit {
 
   async onModuleInit(): Promise<void> {
     await this.quarantine.begin();
-    const [deployments, refreshes, holders] = await Promise.all([
+    const [deployments, refreshes, releases, holders] = await Promise.all([
       this.active.notEndedBy('deployment', DEPLOYMENT_ENDS),
       this.active.notEndedBy('refresh', ['refresh.completed']),
+      this.active.notEndedBy('release', RELEASE_ENDS),
       this.active.holders(),
     ]);
-    for (const stream of new Set([...deployments, ...refreshes, ...holders]))
+    for (const stream of new Set([...deployments, ...refreshes, ...releases, ...holders]))
       await this.mend(stream);
   }
 

@@ -8,7 +8,7 @@ import {
 } from '@gantry/contracts';
 import type { RecordedEvent } from '@gantry/event-log';
 
-/** Where one event goes: always to the log's readers, and a request also to whoever carries it out. */
+/** Where one event goes: always to the log's readers, and what somebody acts on also to them. */
 export interface Publication {
   readonly message: Message;
   readonly destination: string;
@@ -21,8 +21,7 @@ export function publicationsOf(event: RecordedEvent): readonly Publication[] {
   const stream = `${event.streamType}-${event.streamId}`;
   const feed: Publication = { message, destination: topicDestination('log.events'), group: stream };
   const definition = definitionOf(event.type);
-  const topic =
-    definition?.role === 'request' ? actingTopic(event.type, definition.role) : undefined;
+  const topic = definition === undefined ? undefined : actingTopic(event.type, definition.role);
   if (topic === undefined) return [feed];
   return [{ message, destination: topicDestination(topic), group: groupOf(message, stream) }, feed];
 }

@@ -1,6 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { CLOCK, Log, messageOf, type Clock } from '@gantry/service-kit';
 import { AttentionDesk } from '../attention/attention-desk.js';
+import { ReleaseStep } from '../releases/release-step.js';
+import { parseStream } from '../streams/parse-stream.js';
 import { DeploymentInputHandler } from '../handlers/deployment-input.handler.js';
 
 /** A timer that fails for so long is not held up by a hiccup. */
@@ -21,6 +23,7 @@ export class TimerTicks {
 
   constructor(
     @Inject(DeploymentInputHandler) private readonly handler: DeploymentInputHandler,
+    @Inject(ReleaseStep) private readonly releases: Pick<ReleaseStep, 'tick'>,
     @Inject(AttentionDesk) private readonly desk: AttentionDesk,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(Log) private readonly log: Log,
@@ -28,7 +31,9 @@ export class TimerTicks {
 
   async tick(stream: string): Promise<void> {
     try {
-      await this.handler.tick(stream);
+      const target = parseStream(stream);
+      if (target?.type === 'release') await this.releases.tick(target.id);
+      else await this.handler.tick(stream);
       await this.worked(stream);
     } catch (error) {
       this.log.error('timer failed, trying again', { stream, error });

@@ -29,7 +29,9 @@ export function decideRequest(draft: Draft, input: Request): Decision<Deployment
       'the build is not known',
       'Look at the builds list.',
     );
-  draft.emit('deployment.requested', { reason: data.reason, accept: data.accept, target });
+  const { reason, accept, release } = data;
+  const link = release === undefined ? {} : { release };
+  draft.emit('deployment.requested', { reason, accept, target, ...link });
   requestHostSurvey(draft, target, SURVEY_MS);
   requestPoolSurvey(draft);
   return undefined;

@@ -1,0 +1,67 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { Message } from '@gantry/contracts';
+import {
+  isTerminal,
+  type EndedDeployment,
+  type ReleaseState,
+  type Sight,
+  type Travelling,
+} from '@gantry/domain';
+import type { EventLog } from '@gantry/event-log';
+import { deploymentAggregate } from '../streams/deployment.aggregate.js';
+import { pipelineAggregate } from '../streams/pipeline.aggregate.js';
+import { EVENT_LOG } from '../streams/ports.js';
+import { StreamFolder } from '../streams/stream-folder.js';
+import { StageHold } from './stage-hold.js';
+
+const NOTHING: Sight = { hold: undefined, newer: undefined, ended: [] };
+
+/** What is so outside of a release, as it is now. */
+@Injectable()
+export class ReleaseSight {
+  constructor(
+    @Inject(StreamFolder) private readonly streams: StreamFolder,
+    @Inject(StageHold) private readonly holds: StageHold,
+    @Inject(EVENT_LOG) private readonly events: EventLog,
+  ) {}
+
+  async of(id: string, state: ReleaseState): Promise<Sight> {
+    if (state.status !== 'travelling') return NOTHING;
+    const [hold, newer, ended] = await Promise.all([
+      this.holds.of(state),
+      this.newer(id, state),
+      this.ended(state),
+    ]);
+    return { hold, newer, ended };
+  }
+
+  private async newer(id: string, { created }: Travelling): Promise<Sight['newer']> {
+    const { newest } = (await this.streams.latest(pipelineAggregate, created.pipeline)).state;
+    if (newest === undefined || newest.releaseId === id) return undefined;
+    return { by: newest.releaseId, evr: newest.evr };
+  }
+
+  private async ended({ phase }: Travelling): Promise<readonly EndedDeployment[]> {
+    if (phase.kind !== 'deploying') return [];
+    const open = phase.deployments.filter((d) => d.outcome === undefined);
+    const ends = await Promise.all(open.map(({ deploymentId }) => this.endOf(deploymentId)));
+    return ends.flatMap((end) => end ?? []);
+  }
+
+  private async endOf(deploymentId: string): Promise<EndedDeployment | undefined> {
+    const { state, version } = await this.streams.latest(deploymentAggregate, deploymentId);
+    if (state.status === 'none' || !isTerminal(state.status)) return undefined;
+    const stream = { type: 'deployment', id: deploymentId };
+    const [last] = await this.events.readStream(stream, version);
+    return { deploymentId, outcome: state.status, detail: detailOf(last) };
+  }
+}
+
+/** Why it ended so, in the words of its last event. */
+function detailOf(last: { readonly type: string; readonly data: unknown } | undefined): string {
+  if (last?.type === 'deployment.refused')
+    return (last.data as Message<'deployment.refused'>['data']).findings
+      .map(({ message }) => message)
+      .join('; ');
+  return '';
+}

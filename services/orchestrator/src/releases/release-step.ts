@@ -1,0 +1,90 @@
+import { Inject, Injectable } from '@nestjs/common';
+import {
+  EnvironmentName,
+  makeMessage,
+  RequestDeployment,
+  type Message,
+  type PipelineName,
+} from '@gantry/contracts';
+import type { EndedDeployment, ReleaseEvent } from '@gantry/domain';
+import type { EventLog } from '@gantry/event-log';
+import { causeOf } from '../handlers/deployment-input.handler.js';
+import { DeploymentRequestHandler } from '../handlers/deployment-request.handler.js';
+import type { Cause } from '../streams/cause.js';
+import { pipelineAggregate } from '../streams/pipeline.aggregate.js';
+import { EVENT_LOG } from '../streams/ports.js';
+import { releaseAggregate } from '../streams/release.aggregate.js';
+import type { Outcome } from '../streams/run.js';
+import { StreamFolder } from '../streams/stream-folder.js';
+import { StreamRunner } from '../streams/stream-runner.js';
+import { ReleaseSight } from './release-sight.js';
+
+/** Takes one thing that happened to a release, with what is so meanwhile, and carries out its deployments. */
+@Injectable()
+export class ReleaseStep {
+  constructor(
+    @Inject(StreamRunner) private readonly runner: StreamRunner,
+    @Inject(StreamFolder) private readonly streams: StreamFolder,
+    @Inject(ReleaseSight) private readonly sights: ReleaseSight,
+    @Inject(DeploymentRequestHandler) private readonly deployments: DeploymentRequestHandler,
+    @Inject(EVENT_LOG) private readonly events: EventLog,
+  ) {}
+
+  async take(
+    id: string,
+    event: ReleaseEvent,
+    cause: Cause,
+    ended: readonly EndedDeployment[] = [],
+  ): Promise<Outcome> {
+    const { state } = await this.streams.latest(releaseAggregate, id);
+    const sight = await this.sights.of(id, state);
+    const input = { ...event, sight: { ...sight, ended: [...sight.ended, ...ended] } };
+    return this.runner.run(releaseAggregate, { id, input, cause });
+  }
+
+  /** Its timer is due. */
+  async tick(id: string): Promise<void> {
+    await this.take(id, { type: 'look' }, {});
+  }
+
+  /** A deployment has ended; that of a release moves it on. */
+  async deploymentEnded(message: Message): Promise<void> {
+    const [, deploymentId = ''] = /^deployment-(.+)$/.exec(message.subject ?? '') ?? [];
+    const [first] = await this.events.readStream({ type: 'deployment', id: deploymentId }, 1);
+    const { release } = (first?.data ?? {}) as Partial<Message<'deployment.requested'>['data']>;
+    if (release !== undefined)
+      await this.take(release.releaseId, { type: 'look' }, causeOf(message));
+  }
+
+  /** A stage of a release wants its deployment. What is refused for now is asked for again; anything else ends the release. */
+  async deploy(message: Message<'release.deployment-requested'>): Promise<void> {
+    const { deploymentId, application, environment, evr, releaseId, stage } = message.data;
+    const request = makeMessage(
+      RequestDeployment,
+      {
+        ...{ deploymentId, application, environment, evr },
+        reason: `stage ${stage + 1} of release ${releaseId}`,
+        accept: [],
+        confirmEnvironment: EnvironmentName.parse(environment),
+        release: { releaseId, stage },
+      },
+      {
+        ...{ id: message.id, source: message.source, time: message.time, actor: message.actor },
+        ...{ correlationid: message.correlationid, causationid: message.id },
+      },
+    );
+    const reply = await this.deployments.handle(request);
+    if (reply.outcome !== 'refused' || reply.code === 'deployment-exists') return;
+    const outcome = PASSING.has(reply.code) ? 'busy' : 'refused';
+    const ended = { deploymentId, outcome, detail: reply.message };
+    const { messageId: _, ...cause } = causeOf(message);
+    await this.take(releaseId, { type: 'look' }, cause, [ended]);
+  }
+
+  async newestOf(pipeline: PipelineName): Promise<string | undefined> {
+    return (await this.streams.latest(pipelineAggregate, pipeline)).state.newest?.releaseId;
+  }
+}
+
+/** Refusals that pass by themselves. */
+const PASSING: ReadonlySet<string> = new Set(['deployment-active', 'quarantined']);

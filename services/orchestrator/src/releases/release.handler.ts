@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { ReleaseId, type CommandReply, type Evr, type Message } from '@gantry/contracts';
-import type { Sight } from '@gantry/domain';
 import { Log } from '@gantry/service-kit';
 import { FleetInForce } from '../fleet/fleet-in-force.js';
 import { entriesOf } from '../fleet/fleet-placements.js';
@@ -97,9 +96,6 @@ interface SettingOut {
   /** Undefined when nobody asked for it. */
   readonly reason?: string;
 }
-
-/** Nothing of a release is known before it is created. */
-export const UNSEEN: Sight = { hold: undefined, newer: undefined, ended: [] };
 
 /** One release for each build of a pipeline that nobody asked for. */
 function automaticId(pipeline: string, evr: string): ReleaseId {

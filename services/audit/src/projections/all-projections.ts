@@ -20,6 +20,7 @@ export const PROJECTIONS: readonly Projection<unknown>[] = [
 export const NOT_PROJECTED: ReadonlySet<string> = new Set([
   'fleet.rejected',
   'parked.decided',
+  'access.refused',
   'gate.requested',
   'gate.cancel-requested',
 ]);

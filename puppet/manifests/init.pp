@@ -6,8 +6,8 @@
 # @param broker_uris
 #   Where ActiveMQ is: `stomp+ssl://broker1:61614`. Several are a failover list.
 # @param dispatcher_keys
-#   Trusted dispatcher keys: name => public key in PEM. Two while a key is being replaced, one otherwise. A key that is taken
-#   out here is refused by the host from the next command on.
+#   Trusted dispatcher keys: name => public key in PEM, or a hash of `key` and its `not_before` and `not_after`. Two while a key is
+#   being replaced, one otherwise. A key that is taken out here is refused by the host from the next command on.
 # @param packages
 #   The packages whose version Gantry may be asked to bring to this host. What is not named here is refused, whoever signed it.
 # @param runs
@@ -26,7 +26,7 @@
 #   Whether to stop and disable Puppet's own service and timer.
 class gantry (
   Array[Pattern[/\Astomp(\+ssl)?:\/\/[^@\s]+\z/], 1] $broker_uris,
-  Hash[Pattern[/\A[A-Za-z0-9._-]{1,64}\z/], String[1], 1] $dispatcher_keys,
+  Hash[Pattern[/\A[A-Za-z0-9._-]{1,64}\z/], Gantry::Key, 1] $dispatcher_keys,
   Array[Pattern[/\A[A-Za-z0-9][A-Za-z0-9._+-]*\z/], 1] $packages,
   Pattern[/\A[^"\\\s]+\z/] $broker_login,
   Variant[String[1], Sensitive[String[1]]] $broker_passcode,

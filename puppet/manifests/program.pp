@@ -21,13 +21,20 @@ class gantry::program {
       force   => true;
   }
 
-  $gantry::dispatcher_keys.each |String $name, String $pem| {
+  # The dates stand in the key's own file: a key is never there without its end.
+  $gantry::dispatcher_keys.each |String $name, Gantry::Key $given| {
+    $key = $given ? {
+      String  => { 'key' => $given },
+      default => $given,
+    }
+    $dates = ['not_before', 'not_after'].filter |$date| { $key[$date] =~ NotUndef }
+    $head = $dates.map |$date| { "${date.regsubst('_', '-')}: ${key[$date]}\n" }.join('')
     file { "/etc/gantry/trusted/${name}.pub":
       ensure  => file,
       owner   => 'root',
       group   => 'root',
       mode    => '0644',
-      content => $pem,
+      content => "${head}${key['key']}",
     }
   }
 

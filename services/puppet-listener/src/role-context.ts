@@ -3,7 +3,8 @@ import type { Config } from './config.js';
 import { BrokerConnection } from './connection/broker-connection.js';
 import type { Link, Queue, Received } from './connection/link.js';
 import { log, type LogFields } from './host/log.js';
-import { ownedFolder, requireOwned } from './host/owned-folder.js';
+import { requireOwned } from './host/owned-folder.js';
+import { requireSafeStart } from './host/safe-start.js';
 import { bootId } from './host/process-identity.js';
 import { takeHostLock } from './host/host-lock.js';
 import { JournalKeeper } from './journal/journal-keeper.js';
@@ -29,8 +30,7 @@ export class RoleContext {
   private presence: Presence | undefined;
 
   constructor(readonly config: Config) {
-    ownedFolder(config.stateDir);
-    requireOwned(config.dispatcherKeys);
+    requireSafeStart(config, process.env);
     mkdirSync(config.lockDir, { recursive: true, mode: 0o700 });
     requireOwned(config.lockDir);
     this.release = takeHostLock(config.lockDir, `${config.role}.${config.certname}`);

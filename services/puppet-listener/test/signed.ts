@@ -1,5 +1,6 @@
 import { dataschemaOf, hostCommandPrefix, type AnyMessage } from '@gantry/contracts';
-import { generateKeyPairSync, randomUUID, sign, type KeyObject } from 'node:crypto';
+import { generateKeyPairSync, randomUUID, sign } from 'node:crypto';
+import type { TrustedKey } from '../src/security/key-ring.js';
 import type { RawCommand } from '../src/security/verify-command.js';
 
 const { privateKey, publicKey } = generateKeyPairSync('ed25519');
@@ -10,8 +11,8 @@ export const NOW = new Date('2026-03-01T12:00:00.000Z');
 export const STREAM = 'deployment-018f0000-0000-7000-8000-000000000001';
 
 /** Trusts one dispatcher key. */
-export const findKey = (keyId: string): KeyObject | undefined =>
-  keyId === KID ? publicKey : undefined;
+export const findKey = (keyId: string): TrustedKey | undefined =>
+  keyId === KID ? { publicKey, notBefore: undefined, notAfter: undefined } : undefined;
 
 /** What every command carries, with a window around NOW. */
 export const base = (cmdId: string, seq: number) => ({
@@ -34,9 +35,9 @@ export const run = {
 };
 
 /** Signs a body as the dispatcher does. */
-export function signed(body: Buffer, key = privateKey): RawCommand {
+export function signed(body: Buffer, key = privateKey, keyId = KID): RawCommand {
   const bytes = Buffer.concat([Buffer.from(hostCommandPrefix(body.length)), body]);
-  return { body, keyId: KID, signature: sign(null, bytes, key).toString('base64') };
+  return { body, keyId, signature: sign(null, bytes, key).toString('base64') };
 }
 
 /** A signed command; `data` is given as it goes over the wire, right or wrong. */

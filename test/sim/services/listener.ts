@@ -62,7 +62,11 @@ class Standing {
     const raw = { body, keyId: headers['x-kid'], signature: headers['x-sig'] };
     const answer = checkCommand(raw, {
       self: { ...this.self, keyId: this.keyId },
-      findKey: () => signerOf(DISPATCHER_KEY_ID).publicKey,
+      findKey: () => ({
+        publicKey: signerOf(DISPATCHER_KEY_ID).publicKey,
+        notBefore: undefined,
+        notAfter: undefined,
+      }),
       ledger: this.memory.ledger,
       trouble: this.memory.trouble,
       policy: {

@@ -4,6 +4,7 @@ import {
   mkdirSync,
   mkdtempSync,
   readFileSync,
+  renameSync,
   rmSync,
   symlinkSync,
   writeFileSync,
@@ -15,6 +16,7 @@ import { hostKey } from '../security/host-key.js';
 import { takeHostLock } from './host-lock.js';
 import { ConfigError, ownedFolder, requireOwned } from './owned-folder.js';
 import { identityOf, isAlive } from './process-identity.js';
+import { requireSafeStart } from './safe-start.js';
 
 let folder: string;
 beforeEach(() => {
@@ -63,6 +65,46 @@ describe('folders', () => {
     symlinkSync(join(folder, 'real'), join(folder, 'link'));
     expect(() => requireOwned(join(folder, 'link'))).toThrow(/not a folder/);
     expect(() => requireOwned(join(folder, 'absent'))).toThrow(/does not exist/);
+  });
+});
+
+describe('a start', () => {
+  const start = (env: Record<string, string> = {}): void =>
+    requireSafeStart(
+      { stateDir: join(folder, 'state'), dispatcherKeys: folder },
+      { PATH: '/usr/bin', ...env },
+    );
+
+  it.each(['host.key', 'host.pub', 'journal', 'journal.exists'])(
+    'H-058 is refused while others can write %s, or it is a link',
+    (name) => {
+      start();
+      const path = join(folder, 'state', name);
+      writeFileSync(path, '', { mode: 0o600 });
+      start();
+      chmodSync(path, 0o660);
+      expect(() => start()).toThrow(/may be written by others/);
+      renameSync(path, join(folder, 'elsewhere'));
+      symlinkSync(join(folder, 'elsewhere'), path);
+      expect(() => start()).toThrow(/a link/);
+    },
+  );
+
+  it('H-058 is refused with settings that others can write', () => {
+    const path = join(folder, 'listener.json');
+    writeFileSync(path, '{}');
+    start({ GANTRY_LISTENER_CONFIG: path, GANTRY_BROKER_PASSCODE_FILE: path });
+    chmodSync(path, 0o606);
+    expect(() => start({ GANTRY_LISTENER_CONFIG: path })).toThrow(ConfigError);
+    expect(() => start({ GANTRY_BROKER_PASSCODE_FILE: path })).toThrow(ConfigError);
+  });
+
+  it('H-058 is refused with a search path in which anybody may put a puppet', () => {
+    const open = join(folder, 'open');
+    mkdirSync(open);
+    chmodSync(open, 0o777);
+    for (const path of ['.:/usr/bin', '/usr/bin:', `${open}:/usr/bin`])
+      expect(() => start({ PATH: path })).toThrow(/PATH has/);
   });
 });
 

@@ -146,12 +146,20 @@ describe('time', () => {
     ['H-051 an end before the beginning', { exp: at(-1_000) }, 'bad-window'],
     ['one millisecond over the window', { exp: at(120_001) }, 'bad-window'],
     ['the whole window', { exp: at(120_000) }, 'accepted'],
-    ['H-051 F-107 issued 31 s ahead', { iat: at(31_000), exp: at(60_000) }, 'from-the-future'],
+    ['H-051 F-107 issued 31 s ahead', { iat: at(31_000), exp: at(60_000) }, 'clock-off'],
     ['issued 29 s ahead', { iat: at(29_000), exp: at(60_000) }, 'accepted'],
     ['expired 31 s ago', { iat: at(-60_000), exp: at(-31_000) }, 'expired'],
     ['expired 29 s ago', { iat: at(-60_000), exp: at(-29_000) }, 'accepted'],
   ])('%s', (_what, change, code) => {
     expect(codeOf(check(runCommand(change)))).toBe(code);
+  });
+
+  it('F-107 a host whose clock is behind says by how much', () => {
+    const answer = check(runCommand(), { now: new Date(at(-601_000)) });
+    expect(answer).toMatchObject({
+      why: 'refused',
+      detail: expect.stringContaining('clock off by 601 s'),
+    });
   });
 
   it('F-024 tells an expired command apart, so that its sender may send another', () => {
@@ -185,7 +193,7 @@ describe('a command that was here before', () => {
       'other-key',
     );
     expect(codeOf(check(stolen, { now: new Date(at(95_000)) }))).toBe('expired');
-    expect(codeOf(check(stolen, { now: new Date(at(-600_000)) }))).toBe('from-the-future');
+    expect(codeOf(check(stolen, { now: new Date(at(-600_000)) }))).toBe('clock-off');
     expect(codeOf(check(stolen, { now: new Date(at(600_000)) }))).toBe('expired');
   });
 
@@ -245,6 +253,13 @@ describe('order', () => {
     ['H-053 F-012 an owner that was replaced', { cmdId: 'c-9', seq: 6, epoch: 2 }, 'old-epoch'],
     ['the next of the same owner', { cmdId: 'c-9', seq: 6, epoch: 3 }, 'accepted'],
     ['a new owner', { cmdId: 'c-9', seq: 7, epoch: 4 }, 'accepted'],
+    ['H-053 an epoch ahead of its own command', { cmdId: 'c-9', seq: 7, epoch: 8 }, 'far-ahead'],
+    ['H-053 a number ahead of all time', { cmdId: 'c-9', seq: 2 ** 53 - 1 }, 'far-ahead'],
+    [
+      'the number of a host that was off for years',
+      { cmdId: 'c-9', seq: 9e12, epoch: 3 },
+      'accepted',
+    ],
   ])('%s', (_what, change, code) => {
     expect(codeOf(check(runCommand(change), { ledger }))).toBe(code);
   });

@@ -1,10 +1,12 @@
-import type { NotRunWhy } from '@gantry/contracts';
 import type { JournalTrouble } from '../journal/journal.js';
-import { desiredKey, type Ledger } from '../journal/ledger.js';
+import type { Ledger } from '../journal/ledger.js';
 import { policyProblem, type LocalPolicy } from './local-policy.js';
 import type { FindKey } from './key-ring.js';
+import { orderProblem } from './order-rules.js';
 import { parseCommand, type ParsedCommand, type Role } from './parse-command.js';
-import { signatureProblem, type RawCommand } from './verify-command.js';
+import { refusal, type Refusal } from './refusal.js';
+import { keyProblem, timeProblem } from './time-rules.js';
+import { signerOf, type RawCommand } from './verify-command.js';
 
 /** Whom a command must be addressed to. */
 export interface Self {
@@ -33,25 +35,15 @@ export type GateAnswer =
   | { readonly kind: 'not-ours' }
   | Refusal;
 
-/** A refused message. Only what a trusted dispatcher signed is answered; the rest is counted. */
-export interface Refusal {
-  readonly kind: 'refused';
-  readonly code: string;
-  readonly why: NotRunWhy;
-  readonly detail: string;
-  readonly command?: ParsedCommand;
-}
-
-const MAX_WINDOW_MS = 120_000;
-const SKEW_MS = 30_000;
-
 /**
  * Checks a message in the order that costs an attacker most: size, key, signature over the raw bytes, and only then the content:
- * shape, audience, memory of the command itself, time window, epoch, sequence, and what this host lets itself be told at all.
+ * shape, audience, memory of the command itself, the key's lifetime, time window, epoch, sequence, and what this host lets itself
+ * be told at all.
  */
 export function checkCommand(raw: RawCommand, view: GateView): GateAnswer {
-  const problem = signatureProblem(raw, view.findKey);
-  if (problem !== undefined) return refusal(problem, 'refused', 'no trusted dispatcher signed it');
+  const signer = signerOf(raw, view.findKey);
+  if (typeof signer === 'string')
+    return refusal(signer, 'refused', 'no trusted dispatcher signed it');
   const command = parseCommand(raw.body, view.self.role);
   if (typeof command === 'string') return refusal('unknown-command', 'refused', command);
   if (command.action === 'desired' && command.data.server !== view.self.certname) {
@@ -61,8 +53,8 @@ export function checkCommand(raw: RawCommand, view: GateView): GateAnswer {
     audienceProblem(command, view.self) ??
     troubleProblem(command, view.trouble) ??
     known(command, view.ledger) ??
-    timeProblem(command, view) ??
-    orderProblem(command, view.ledger) ??
+    keyProblem(command, signer) ??
+    newProblem(command, view) ??
     allowed(command, view.policy)
   );
 }
@@ -101,56 +93,8 @@ function known(command: ParsedCommand, ledger: Ledger): GateAnswer | undefined {
   return refusal('id-reused', 'refused', 'its id was used by another command of this host');
 }
 
-function timeProblem(command: ParsedCommand, { now, ledger }: GateView): Refusal | undefined {
-  const issued = Date.parse(command.data.iat);
-  const expires = Date.parse(command.data.exp);
-  if (expires <= issued || expires - issued > MAX_WINDOW_MS) {
-    return refusal('bad-window', 'refused', `it may live ${MAX_WINDOW_MS} ms at most`, command);
-  }
-  if (issued > now.getTime() + SKEW_MS) {
-    return refusal(
-      'from-the-future',
-      'refused',
-      'it was issued in the future: compare the clocks',
-      command,
-    );
-  }
-  if (now.getTime() > expires + SKEW_MS) {
-    return refusal('expired', 'expired', `it expired at ${command.data.exp}`, command);
-  }
-  if (ledger.notBefore !== null && issued <= Date.parse(ledger.notBefore) + SKEW_MS) {
-    return refusal(
-      'before-resync',
-      'refused',
-      'it was issued before the journal was begun anew',
-      command,
-    );
-  }
-  return undefined;
-}
-
-function orderProblem(command: ParsedCommand, ledger: Ledger): GateAnswer | undefined {
-  if (command.action === 'desired') return desiredOrder(command, ledger);
-  // Reading changes nothing, and whoever surveys is not the owner: a survey drawn later may overtake an owner's run on its way here.
-  if (command.action !== 'run') return undefined;
-  const { epoch, seq } = command.data;
-  if (epoch < ledger.epoch) {
-    return refusal(
-      'old-epoch',
-      'refused',
-      `epoch ${epoch} is behind ${ledger.epoch}: its sender is no longer the owner`,
-      command,
-    );
-  }
-  if (seq <= ledger.seq) {
-    return refusal(
-      'old-seq',
-      'refused',
-      `sequence ${seq} is not above ${ledger.seq}: a newer command was here`,
-      command,
-    );
-  }
-  return undefined;
+function newProblem(command: ParsedCommand, view: GateView): Refusal | undefined {
+  return timeProblem(command, view) ?? orderProblem(command, view.ledger);
 }
 
 /** Everything else is in order: the last word is this host's own. */
@@ -158,30 +102,4 @@ function allowed(command: ParsedCommand, policy: LocalPolicy | undefined): GateA
   const problem = policy && policyProblem(policy, command);
   if (problem !== undefined) return refusal('forbidden', 'refused', problem, command);
   return { kind: 'accepted', command };
-}
-
-/** Sequences rise per host, and a publisher serves many hosts: each Hiera key of each host has a mark of its own. */
-function desiredOrder(
-  { data, ...rest }: Extract<ParsedCommand, { action: 'desired' }>,
-  ledger: Ledger,
-): GateAnswer | undefined {
-  const command: ParsedCommand = { ...rest, data };
-  const marks = data.versions.map((v) => ledger.desired.get(desiredKey(data.host, v.hieraKey)));
-  const newer = marks.find((m) => m !== undefined && (m.seq > data.seq || m.epoch > data.epoch));
-  if (newer !== undefined) {
-    const detail = `sequence ${data.seq} of ${data.host} is older than ${newer.seq}, which is in place`;
-    return refusal('old-seq', 'refused', detail, command);
-  }
-  const same = marks.filter((m) => m?.seq === data.seq);
-  if (same.some((m) => m?.cmdId !== data.cmdId)) {
-    return refusal('id-reused', 'refused', 'its sequence was used by another command', command);
-  }
-  // A crash may lie between the mark and the file: writing the same file again is the cure, so a repeat is done again.
-  return undefined;
-}
-
-function refusal(code: string, why: NotRunWhy, detail: string, command?: ParsedCommand): Refusal {
-  return command === undefined
-    ? { kind: 'refused', code, why, detail }
-    : { kind: 'refused', code, why, detail, command };
 }

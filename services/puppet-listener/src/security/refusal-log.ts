@@ -1,5 +1,5 @@
 import { log } from '../host/log.js';
-import type { Refusal } from './command-gate.js';
+import type { Refusal } from './refusal.js';
 
 /** Counts refused messages by cause; a flood of junk must not become a flood of log lines. */
 export class RefusalLog {

@@ -1,6 +1,6 @@
 import { hostCommandPrefix } from '@gantry/contracts';
 import { verify } from 'node:crypto';
-import type { FindKey } from './key-ring.js';
+import type { FindKey, TrustedKey } from './key-ring.js';
 
 /** A command as it lies on the wire. */
 export interface RawCommand {
@@ -12,8 +12,8 @@ export interface RawCommand {
 /** Larger commands are refused before anything else is done with them. */
 export const MAX_COMMAND_BYTES = 65_536;
 
-/** Why a message is not a command of a trusted dispatcher; undefined when it is. Nothing of the body is parsed here. */
-export function signatureProblem(raw: RawCommand, findKey: FindKey): string | undefined {
+/** The key that signed a message, or why it is not a command of a trusted dispatcher. Nothing of the body is parsed here. */
+export function signerOf(raw: RawCommand, findKey: FindKey): TrustedKey | string {
   if (raw.body.length > MAX_COMMAND_BYTES) return 'too-large';
   if (raw.keyId === undefined || raw.signature === undefined) return 'unsigned';
   const key = findKey(raw.keyId);
@@ -21,7 +21,7 @@ export function signatureProblem(raw: RawCommand, findKey: FindKey): string | un
   const signature = signatureBytes(raw.signature);
   if (signature === undefined) return 'bad-signature';
   const signed = Buffer.concat([Buffer.from(hostCommandPrefix(raw.body.length)), raw.body]);
-  return verify(null, signed, key, signature) ? undefined : 'bad-signature';
+  return verify(null, signed, key.publicKey, signature) ? key : 'bad-signature';
 }
 
 /** Base64 in its one canonical form: a signature has exactly one spelling. */

@@ -4,6 +4,7 @@ import {
   RefreshView,
   type DeploymentAction,
   type HostAction,
+  type ListenerRole,
   type RolloutLimits,
   type QueryReplyOf,
 } from '@gantry/contracts';
@@ -161,6 +162,16 @@ export class GantryClient {
     options: CommandOptions = {},
   ): Promise<CommandAnswer> {
     return this.#command(`/parked/${id(key)}/${action}`, { reason }, options);
+  }
+
+  /** Have a listener that lost its journal begin anew. */
+  resyncHost(
+    host: string,
+    role: ListenerRole,
+    reason: string,
+    options: CommandOptions = {},
+  ): Promise<CommandAnswer> {
+    return this.#command(`/hosts/${id(host)}/resync`, { role, reason }, options);
   }
 
   /** How the machine itself fares. */

@@ -36,23 +36,13 @@ import {
   PuppetRunFinished,
   PuppetHealthObserved,
   PuppetRunStatus,
+  PuppetResyncRequested,
+  PuppetHostResynced,
+  PuppetHostTroubled,
+  PuppetHostRecovered,
+  PuppetHostEnrolled,
 } from './puppet/messages.js';
-import {
-  HostRunCommand,
-  HostQueryCommand,
-  HostFactsCommand,
-  DesiredVersionCommand,
-  HostRunWaiting,
-  HostRunStarted,
-  HostRunFinished,
-  HostHealthObserved,
-  HostRunStatus,
-  HostFactsReported,
-  DesiredVersionPublished,
-  DesiredVersionRefused,
-  HostPresence,
-  HostLogLines,
-} from './host/messages.js';
+import { HOST_MESSAGES } from './host/messages.js';
 import {
   RequestDeployment,
   PauseDeployment,
@@ -120,6 +110,7 @@ import {
   GetAuditStatus,
 } from './query/queries.js';
 import { DropParked, ParkedDecided, ReplayParked } from './parked/messages.js';
+import { LISTENER_MESSAGES } from './listener/messages.js';
 import type { MessageDefinition } from './define.js';
 
 /** Every message of the system, latest version each. Older versions stand in `upcasters`. */
@@ -159,24 +150,16 @@ export const MESSAGES = [
   PuppetRunFinished,
   PuppetHealthObserved,
   PuppetRunStatus,
-  HostRunCommand,
-  HostQueryCommand,
-  HostFactsCommand,
-  DesiredVersionCommand,
-  HostRunWaiting,
-  HostRunStarted,
-  HostRunFinished,
-  HostHealthObserved,
-  HostRunStatus,
-  HostFactsReported,
-  DesiredVersionPublished,
-  DesiredVersionRefused,
-  HostPresence,
+  PuppetResyncRequested,
+  PuppetHostResynced,
+  PuppetHostTroubled,
+  PuppetHostRecovered,
+  PuppetHostEnrolled,
+  ...HOST_MESSAGES,
   ...RELEASE_MESSAGES,
   AccessRefusalObserved,
   AccessRefused,
   ServicePresence,
-  HostLogLines,
   RequestDeployment,
   PauseDeployment,
   ResumeDeployment,
@@ -190,6 +173,7 @@ export const MESSAGES = [
   ReplayParked,
   DropParked,
   ParkedDecided,
+  ...LISTENER_MESSAGES,
   DeploymentRequested,
   DeploymentHostSurveyed,
   DeploymentPoolsSurveyed,

@@ -93,6 +93,7 @@ const TOPIC_OF_PREFIX: readonly (readonly [prefix: string, role: MessageRole, to
     ['release.', 'request', 'deployment.commands'],
     ['build.', 'command', 'deployment.commands'],
     ['parked.', 'command', 'deployment.commands'],
+    ['listener.', 'command', 'deployment.commands'],
     ['audit.', 'query', 'audit.queries'],
     ['host.', 'observation', 'host.replies'],
     ...RELEASE_SIGNALS.map((type) => [type, 'event', 'release.signals'] as const),

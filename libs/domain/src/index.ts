@@ -47,6 +47,17 @@ export {
   type AttentionState,
 } from './attention/attention.js';
 export {
+  attentionKeyOfTrouble,
+  decideListener,
+  evolveListener,
+  initialListener,
+  listenerId,
+  troubleItem,
+  type ListenerFact,
+  type ListenerInput,
+  type ListenerState,
+} from './listener/listener.js';
+export {
   decideLift,
   decideObserved,
   evolveBuild,

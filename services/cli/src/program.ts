@@ -3,6 +3,7 @@ import { EXIT_MEANINGS } from './exit-codes.js';
 import { common, named } from './options.js';
 import { addActions } from './usage/actions.usage.js';
 import { addDeploy } from './usage/deploy.usage.js';
+import { addHosts } from './usage/hosts.usage.js';
 import { addLists } from './usage/lists.usage.js';
 import type { MakeCommand, Runner } from './usage/make-command.js';
 import { addParked } from './usage/parked.usage.js';
@@ -24,7 +25,8 @@ export function program(run: Runner, output: OutputConfiguration): Command {
       if (!argument.variadic) argument.argParser(named);
     return command;
   };
-  for (const add of [addDeploy, addActions, addLists, addParked, addRefresh]) add(make, run);
+  for (const add of [addDeploy, addActions, addLists, addHosts, addParked, addRefresh])
+    add(make, run);
   return root;
 }
 

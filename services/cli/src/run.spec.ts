@@ -272,6 +272,27 @@ describe('parked messages', () => {
   );
 });
 
+describe('hosts resync', () => {
+  it.each([
+    [[], 'agent'],
+    [['--publisher'], 'publisher'],
+  ])('has a listener begin its journal anew %j', async (args, role) => {
+    stub.on('POST /hosts/web1.lab/resync', json({ outcome: 'accepted' }, 202));
+    const ran = await gantry('hosts', 'resync', 'web1.lab', '--reason', 'new disk', ...args);
+    expect(ran).toMatchObject({ exitCode: 0, err: '' });
+    expect(stub.calls).toMatchObject([{ body: { role, reason: 'new disk' } }]);
+  });
+
+  it.each([
+    [['hosts', 'resync', 'web1.lab']],
+    [['hosts', 'resync', '--reason', 'x']],
+    [['hosts', 'forget', 'web1.lab', '--reason', 'x']],
+  ])('%j exits 2 and asks nobody', async (args) => {
+    expect(await gantry(...args)).toMatchObject({ exitCode: 2, out: '' });
+    expect(stub.calls).toEqual([]);
+  });
+});
+
 describe('refresh --wait', () => {
   const failed = { kind: 'failed', why: 'resources-failed', detail: 'File[/x]' };
   it.each([

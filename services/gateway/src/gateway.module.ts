@@ -5,6 +5,7 @@ import { CommandDesk } from './commands/command-desk.js';
 import { CommandSender } from './commands/command-sender.js';
 import { DeploymentCommandsController } from './commands/deployment-commands.controller.js';
 import { DeploymentControlController } from './commands/deployment-control.controller.js';
+import { HostCommandsController } from './commands/host-commands.controller.js';
 import { ParkedCommandsController } from './commands/parked-commands.controller.js';
 import { RefreshCommandsController } from './commands/refresh-commands.controller.js';
 import { RepeatGuard } from './commands/repeat-guard.js';
@@ -28,6 +29,7 @@ import { StreamsController } from './streams/streams.controller.js';
     RefreshCommandsController,
     BuildCommandsController,
     ParkedCommandsController,
+    HostCommandsController,
     ViewsController,
     StatusController,
     StreamsController,

@@ -8,6 +8,7 @@ import { BuildHandler } from './handlers/build.handler.js';
 import { DeploymentInputHandler } from './handlers/deployment-input.handler.js';
 import { DeploymentRequestHandler } from './handlers/deployment-request.handler.js';
 import { ParkedHandler } from './handlers/parked.handler.js';
+import { ListenerHandler } from './handlers/listener.handler.js';
 import { RefreshRequestHandler } from './handlers/refresh-request.handler.js';
 import { ReleaseCommandsController } from './messaging/release-commands.controller.js';
 import { ReleaseSignalsController } from './messaging/release-signals.controller.js';
@@ -17,6 +18,7 @@ import { AccessObservationsController } from './messaging/access-observations.co
 import { BuildsController } from './messaging/builds.controller.js';
 import { CommandsController } from './messaging/commands.controller.js';
 import { LbObservationsController } from './messaging/lb-observations.controller.js';
+import { ListenersController } from './messaging/listeners.controller.js';
 import { PuppetObservationsController } from './messaging/puppet-observations.controller.js';
 import { ParkedWatch } from './parked/parked-watch.js';
 import { AllocationsRepository } from './persistence/allocations.repository.js';
@@ -45,6 +47,7 @@ import { TimerLoop } from './timers/timer-loop.js';
     CommandsController,
     LbObservationsController,
     PuppetObservationsController,
+    ListenersController,
     BuildsController,
     ServicePresenceController,
     AccessObservationsController,
@@ -80,6 +83,7 @@ import { TimerLoop } from './timers/timer-loop.js';
     ParkedWatch,
     ServiceWatch,
     ParkedHandler,
+    ListenerHandler,
     TimerTicks,
     TimerLoop,
   ],

@@ -6,6 +6,7 @@ export class DispatcherMetrics {
   private readonly refused: Counter<'reason'>;
   private readonly notEnrolled: Counter;
   private readonly late: Counter;
+  private readonly requests: Counter<'reason'>;
 
   constructor(registry: Registry) {
     const registers = [registry];
@@ -26,6 +27,12 @@ export class DispatcherMetrics {
       help: 'Requests for hosts whose key is not enrolled.',
       registers,
     });
+    this.requests = new Counter({
+      name: 'gantry_host_requests_refused_total',
+      help: 'Requests that were not from the log, or from an owner that was replaced, by reason.',
+      labelNames: ['reason'] as const,
+      registers,
+    });
     this.late = new Counter({
       name: 'gantry_late_requests_total',
       help: 'Requests dropped because nobody counted on them any more.',
@@ -39,6 +46,10 @@ export class DispatcherMetrics {
 
   replyRefused(reason: string): void {
     this.refused.inc({ reason });
+  }
+
+  requestRefused(reason: string): void {
+    this.requests.inc({ reason });
   }
 
   lateRequest(): void {

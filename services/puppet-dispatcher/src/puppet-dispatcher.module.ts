@@ -16,32 +16,37 @@ import {
 import type { DispatcherConfig } from './config.js';
 import { DispatcherMetrics } from './dispatcher-metrics.js';
 import { CommandSender } from './handlers/command-sender.js';
-import { PublishHandler } from './handlers/publish.handler.js';
-import { QueryHandler } from './handlers/query.handler.js';
+import { EnrolmentHandler } from './handlers/enrolment.handler.js';
+import { HostTroubles } from './handlers/host-troubles.js';
 import { ReplyHandler } from './handlers/reply.handler.js';
-import { RunHandler, type RequestTools } from './handlers/run.handler.js';
-import { SurveyHandler } from './handlers/survey.handler.js';
+import { RequestGate } from './handlers/request-gate.js';
+import { RequestHandlers } from './handlers/request-handlers.js';
+import type { RequestTools } from './handlers/run.handler.js';
 import { HostRepliesController } from './messaging/host-replies.controller.js';
 import { PuppetRequestsController } from './messaging/puppet-requests.controller.js';
 import { CommandSigner } from './security/command-signer.js';
 import { EnrolledKeys } from './security/enrolled-keys.js';
+import { ReplyQuota } from './security/reply-quota.js';
 
 const TOOLS = Symbol('dispatcher.request-tools');
-const handler = <T>(type: new (tools: RequestTools) => T) => ({
-  provide: type,
-  inject: [TOOLS],
-  useFactory: (tools: RequestTools) => new type(tools),
-});
 
 /** Wiring of puppet-dispatcher. */
 @Module({
   controllers: [PuppetRequestsController, HostRepliesController],
   providers: [
     RefusalNotes,
-    handler(RunHandler),
-    handler(SurveyHandler),
-    handler(QueryHandler),
-    handler(PublishHandler),
+    HostTroubles,
+    {
+      provide: RequestHandlers,
+      inject: [TOOLS],
+      useFactory: (tools: RequestTools) => new RequestHandlers(tools),
+    },
+    {
+      provide: RequestGate,
+      inject: [DispatcherMetrics, Log, RefusalNotes],
+      useFactory: (metrics: DispatcherMetrics, log: Log, notes: RefusalNotes) =>
+        new RequestGate(metrics, log, notes),
+    },
     {
       provide: EnrolledKeys,
       inject: [CONFIG],
@@ -79,14 +84,16 @@ const handler = <T>(type: new (tools: RequestTools) => T) => ({
       ): RequestTools => ({ bus, keys, sender, metrics, clock, log }),
     },
     {
+      provide: EnrolmentHandler,
+      inject: [TOOLS, HostTroubles, RefusalNotes],
+      useFactory: (tools: RequestTools, troubles: HostTroubles, notes: RefusalNotes) =>
+        new EnrolmentHandler({ ...tools, troubles, notes }),
+    },
+    {
       provide: ReplyHandler,
-      inject: [BUS, EnrolledKeys, DispatcherMetrics, Log, RefusalNotes],
-      useFactory: (
-        bus: MessageBus,
-        keys: EnrolledKeys,
-        metrics: DispatcherMetrics,
-        ...[log, notes]: [Log, RefusalNotes]
-      ) => new ReplyHandler(bus, keys, metrics, log, notes),
+      inject: [TOOLS, HostTroubles, RefusalNotes],
+      useFactory: (tools: RequestTools, troubles: HostTroubles, notes: RefusalNotes) =>
+        new ReplyHandler({ ...tools, troubles, notes, quota: new ReplyQuota() }),
     },
   ],
 })

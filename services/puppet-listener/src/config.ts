@@ -15,6 +15,8 @@ export interface Config {
   readonly dispatcherKeys: string;
   /** Only the publisher has one. */
   readonly hieraDir: string | undefined;
+  /** Where the Puppet server keeps the facts of hosts; a publisher without it enrols nobody. */
+  readonly factsDir: string | undefined;
   /** What this host lets itself be told; the publisher runs nothing and has none. */
   readonly policy: LocalPolicy | undefined;
   readonly puppet: string;
@@ -47,6 +49,7 @@ export function readConfig(env: Values): Config {
     lockDir: reader.optional('GANTRY_LOCK_DIR') ?? '/run/gantry-listener',
     dispatcherKeys: reader.required('GANTRY_DISPATCHER_KEYS'),
     hieraDir: role === 'publisher' ? reader.required('GANTRY_HIERA_DIR') : undefined,
+    factsDir: role === 'publisher' ? reader.optional('GANTRY_FACTS_DIR') : undefined,
     policy:
       role === 'agent'
         ? {

@@ -40,8 +40,10 @@ function resync(config: Config): void {
   ownedFolder(config.stateDir);
   ownedFolder(config.lockDir);
   const release = takeHostLock(config.lockDir, `${config.role}.${config.certname}`);
-  const aside = resyncJournal(config.stateDir, new Date());
+  const { journal, aside } = resyncJournal(config.stateDir, new Date());
+  journal.close();
   release();
+  if (journal.trouble !== undefined) throw new ConfigError(journal.trouble.detail);
   log('info', 'the journal was begun anew; commands issued before now will be refused', { aside });
 }
 

@@ -8,10 +8,13 @@ import { requireSafeStart } from './host/safe-start.js';
 import { bootId } from './host/process-identity.js';
 import { takeHostLock } from './host/host-lock.js';
 import { JournalKeeper } from './journal/journal-keeper.js';
-import { openJournal } from './journal/open-journal.js';
+import { hasPast, openJournal, resyncJournal } from './journal/open-journal.js';
 import { Presence } from './presence.js';
+import { RefusalDesk } from './reply/refusal-desk.js';
 import { ReplyOutbox } from './reply/reply-outbox.js';
-import { checkCommand, type GateAnswer } from './security/command-gate.js';
+import { ResyncDesk } from './reply/resync-desk.js';
+import { checkCommand } from './security/command-gate.js';
+import type { GateAnswer } from './security/gate-view.js';
 import { hostKey, type HostKey } from './security/host-key.js';
 import { keyDirectory } from './security/key-ring.js';
 import { RefusalLog } from './security/refusal-log.js';
@@ -22,7 +25,8 @@ export class RoleContext {
   readonly bootId = bootId();
   readonly memory: JournalKeeper;
   readonly outbox: ReplyOutbox;
-  readonly refusals = new RefusalLog();
+  readonly refusals: RefusalDesk;
+  readonly resync: ResyncDesk;
   private readonly release: () => void;
   private readonly publishing: BrokerConnection;
   private consuming: BrokerConnection | undefined;
@@ -34,14 +38,24 @@ export class RoleContext {
     mkdirSync(config.lockDir, { recursive: true, mode: 0o700 });
     requireOwned(config.lockDir);
     this.release = takeHostLock(config.lockDir, `${config.role}.${config.certname}`);
+    const past = hasPast(config.stateDir);
+    this.memory = new JournalKeeper(
+      () => openJournal(config.stateDir, new Date(), past),
+      (numbers) => resyncJournal(config.stateDir, new Date(), numbers).journal,
+    );
     this.key = hostKey(config.stateDir);
-    this.memory = new JournalKeeper(() => openJournal(config.stateDir, new Date()));
     if (this.memory.trouble !== undefined)
       log('error', 'every command is refused', { ...this.memory.trouble });
     const { certname } = config;
     this.outbox = new ReplyOutbox(
       { host: certname, key: this.key, bootId: this.bootId },
       () => this.link,
+    );
+    this.refusals = new RefusalDesk(config.role, new RefusalLog(), (reply) =>
+      this.outbox.send(reply),
+    );
+    this.resync = new ResyncDesk(config.role, this.memory, this.refusals, (reply) =>
+      this.outbox.send(reply),
     );
     this.publishing = new BrokerConnection(config.broker, {
       purpose: 'publish',

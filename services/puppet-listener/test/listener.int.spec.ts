@@ -1,15 +1,16 @@
 import {
   PuppetPublishRequested,
   PuppetQueryRequested,
+  PuppetResyncRequested,
   PuppetRunRequested,
   PuppetSurveyRequested,
   type DataOf,
 } from '@gantry/contracts';
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { existsSync, readFileSync, renameSync, rmSync } from 'node:fs';
-import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { startHealth } from './health-server.js';
 import { HOST, SERVER, World } from './world.js';
 
 type RunRequest = DataOf<typeof PuppetRunRequested>;
@@ -191,6 +192,9 @@ describe('commands that come again, late or forged', () => {
     await world.request(PuppetRunRequested, runRequest('late-1', { seq: 1 }));
     const { data } = await world.seen('puppet.run.finished', 'late-1');
     expect(data.verdict).toMatchObject({ kind: 'not-run', why: 'refused' });
+    // Another life of the dispatcher knows no owner: the host is the last to judge.
+    await world.dispatcher.kill();
+    await world.dispatcher.start();
     await world.request(PuppetRunRequested, runRequest('fenced-1', { epoch: 0 }));
     const fenced = await world.seen('puppet.run.finished', 'fenced-1');
     expect(fenced.data.verdict).toMatchObject({
@@ -314,14 +318,22 @@ describe('a listener that dies in the middle', () => {
     const journal = join(world.folder, 'agent/journal');
     renameSync(journal, `${journal}.kept`);
     await world.agent.start();
-    const before = world.puppet.runs.length;
     await world.request(PuppetRunRequested, runRequest('lost-1'));
     const { data } = await world.seen('puppet.run.finished', 'lost-1');
     expect(data.verdict).toMatchObject({ kind: 'not-run', why: 'needs-resync' });
-    expect(world.puppet.runs.length).toBe(before);
-    await world.agent.kill();
-    renameSync(`${journal}.kept`, journal);
-    await world.agent.start();
+    expect(runsOf('lost-1')).toBe(0);
+    const isLost = (m: (typeof world.observed)[number]): boolean =>
+      m.type === 'puppet.host.troubled' && m.data.trouble === 'needs-resync';
+    await world.until(() => world.observed.some(isLost), 'word of the trouble');
+    seq += 1;
+    await world.request(PuppetResyncRequested, {
+      ...{ requestId: 'resync-1', host: HOST, role: 'agent', epoch: 1, seq },
+    } as unknown as DataOf<typeof PuppetResyncRequested>);
+    await world.seen('puppet.host.resynced', 'resync-1');
+    world.puppet.behave('report changed; exit 2');
+    await world.request(PuppetRunRequested, runRequest('found-1'));
+    const found = await world.seen('puppet.run.finished', 'found-1');
+    expect(found.data.verdict).toEqual({ kind: 'converged' });
   });
 
   it('sends what the broker never confirmed when the broker is back', async () => {
@@ -418,8 +430,3 @@ function query(requestId: string, commandId: string): DataOf<typeof PuppetQueryR
 
 const refusals = (): unknown[] =>
   world.agent.lines.filter((l) => l['msg'] === 'command refused').map((l) => l['code']);
-
-function startHealth(body: string): Promise<Server> {
-  const server = createServer((_request, response) => response.end(body));
-  return new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(server)));
-}

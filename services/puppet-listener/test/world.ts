@@ -83,7 +83,11 @@ export class World {
 
   /** Publishes a request as the orchestrator would. */
   async request<D extends AnyMessage>(definition: D, data: DataOf<D>): Promise<Message<D['type']>> {
-    const message = makeMessage(definition, data, envelope());
+    // As the relay publishes it: an event has its place in its stream and in the feed.
+    const message = {
+      ...makeMessage(definition, data, envelope()),
+      ...{ streamversion: 1, position: '1' },
+    };
     await this.out.publish({
       destination: topicDestination('puppet.requests'),
       body: JSON.stringify(message),

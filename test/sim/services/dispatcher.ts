@@ -1,24 +1,22 @@
-import { queueDestination } from '@gantry/contracts';
+import { queueDestination, type ListenerRole } from '@gantry/contracts';
 import { Metrics } from '@gantry/service-kit';
 import type { Life } from '@gantry/testing/sim';
 import { DispatcherMetrics } from '../../../services/puppet-dispatcher/src/dispatcher-metrics.js';
 import { CommandSender } from '../../../services/puppet-dispatcher/src/handlers/command-sender.js';
-import { PublishHandler } from '../../../services/puppet-dispatcher/src/handlers/publish.handler.js';
-import { QueryHandler } from '../../../services/puppet-dispatcher/src/handlers/query.handler.js';
+import { EnrolmentHandler } from '../../../services/puppet-dispatcher/src/handlers/enrolment.handler.js';
+import { HostTroubles } from '../../../services/puppet-dispatcher/src/handlers/host-troubles.js';
 import { ReplyHandler } from '../../../services/puppet-dispatcher/src/handlers/reply.handler.js';
-import {
-  RunHandler,
-  type RequestTools,
-} from '../../../services/puppet-dispatcher/src/handlers/run.handler.js';
-import { SurveyHandler } from '../../../services/puppet-dispatcher/src/handlers/survey.handler.js';
+import { RequestGate } from '../../../services/puppet-dispatcher/src/handlers/request-gate.js';
+import { RequestHandlers } from '../../../services/puppet-dispatcher/src/handlers/request-handlers.js';
+import type { RequestTools } from '../../../services/puppet-dispatcher/src/handlers/run.handler.js';
 import { HostRepliesController } from '../../../services/puppet-dispatcher/src/messaging/host-replies.controller.js';
 import { PuppetRequestsController } from '../../../services/puppet-dispatcher/src/messaging/puppet-requests.controller.js';
 import { CommandSigner } from '../../../services/puppet-dispatcher/src/security/command-signer.js';
 import {
   EnrolledKeys,
   type EnrolledKey,
-  type ListenerRole,
 } from '../../../services/puppet-dispatcher/src/security/enrolled-keys.js';
+import { ReplyQuota } from '../../../services/puppet-dispatcher/src/security/reply-quota.js';
 import { signerOf, type World } from '../world/world.js';
 import { Consumer } from './consumer.js';
 import { lifeBus } from './life-bus.js';
@@ -57,12 +55,15 @@ export function bootDispatcher(world: World, life: Life): void {
   });
   const tools: RequestTools = { bus, keys, sender, metrics: METRICS, clock, log };
   const requests = new PuppetRequestsController(
-    new SurveyHandler(tools),
-    new PublishHandler(tools),
-    new RunHandler(tools),
-    new QueryHandler(tools),
+    new RequestGate(METRICS, log, NO_NOTES),
+    new RequestHandlers(tools),
   );
-  const replies = new HostRepliesController(new ReplyHandler(bus, keys, METRICS, log, NO_NOTES));
+  const troubles = new HostTroubles();
+  const replyTools = { ...tools, troubles, quota: new ReplyQuota(), notes: NO_NOTES };
+  const replies = new HostRepliesController(
+    new ReplyHandler(replyTools),
+    new EnrolmentHandler(replyTools),
+  );
   const consumer = new Consumer(world, life, routesOf([requests, replies]));
   for (const family of ['puppet.requests', 'host.replies'] as const)
     consumer.listen(queueDestination('puppet-dispatcher', family));

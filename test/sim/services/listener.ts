@@ -5,11 +5,11 @@ import { RunConductor } from '../../../services/puppet-listener/src/agent/run-co
 import type { Received } from '../../../services/puppet-listener/src/connection/link.js';
 import { JournalKeeper } from '../../../services/puppet-listener/src/journal/journal-keeper.js';
 import { VersionDesk } from '../../../services/puppet-listener/src/publisher/version-desk.js';
+import { RefusalDesk } from '../../../services/puppet-listener/src/reply/refusal-desk.js';
 import { ReplyOutbox } from '../../../services/puppet-listener/src/reply/reply-outbox.js';
-import {
-  checkCommand,
-  type GateAnswer,
-} from '../../../services/puppet-listener/src/security/command-gate.js';
+import { ResyncDesk } from '../../../services/puppet-listener/src/reply/resync-desk.js';
+import { checkCommand } from '../../../services/puppet-listener/src/security/command-gate.js';
+import type { GateAnswer } from '../../../services/puppet-listener/src/security/gate-view.js';
 import type { Role } from '../../../services/puppet-listener/src/security/parse-command.js';
 import type { Branch } from '../world/branches.js';
 import { SERVER } from '../world/fleet-text.js';
@@ -32,7 +32,8 @@ const REFUSALS: Readonly<Record<string, Branch>> = {
 class Standing {
   readonly memory: JournalKeeper;
   readonly outbox: ReplyOutbox;
-  readonly refusals = { add: (): void => undefined };
+  readonly refusals: RefusalDesk;
+  readonly resync: ResyncDesk;
   private readonly keyId: string;
 
   constructor(
@@ -45,7 +46,10 @@ class Standing {
     const { sim } = world;
     const { privateKey, keyId } = signerOf(`${self.role} ${self.certname}`);
     this.keyId = keyId;
-    this.memory = new JournalKeeper(() => disk.openJournal(sim.now()));
+    this.memory = new JournalKeeper(
+      () => disk.openJournal(sim.now()),
+      (numbers) => disk.resyncJournal(sim.now(), numbers),
+    );
     this.outbox = new ReplyOutbox(
       {
         host: self.certname,
@@ -55,6 +59,12 @@ class Standing {
         newId: () => world.uuid(),
       },
       () => ({ confirmed: (_command, headers, body) => this.send(headers, body ?? '') }),
+    );
+    const { role } = self;
+    const quiet = { add: (): void => undefined };
+    this.refusals = new RefusalDesk(role, quiet, (reply) => this.outbox.send(reply));
+    this.resync = new ResyncDesk(role, this.memory, this.refusals, (reply) =>
+      this.outbox.send(reply),
     );
   }
 
@@ -121,7 +131,7 @@ export function bootAgent(world: World, life: Life, host: HostModel): void {
   const { sim } = world;
   const self = { role: 'agent', certname: host.name } as const;
   const standing = new Standing(world, life, self, host.disk, host.bootId);
-  const { memory, outbox, refusals } = standing;
+  const { memory, outbox, refusals, resync } = standing;
   const puppet = new ModelPuppetHost(world, host, life);
   const now = (): Date => sim.now();
   const luck = sim.random.fork(`probe ${host.name} ${world.uuid()}`);
@@ -150,6 +160,7 @@ export function bootAgent(world: World, life: Life, host: HostModel): void {
     conductor,
     puppet,
     refusals,
+    resync,
     send: (reply) => outbox.send(reply),
     now,
   });
@@ -169,6 +180,7 @@ export function bootPublisher(world: World, life: Life, disk: MemoryDisk): void 
     check: (message) => standing.check(message),
     memory: standing.memory,
     refusals: standing.refusals,
+    resync: standing.resync,
     send: (reply) => standing.outbox.send(reply),
     write: (host, versions) => {
       const file = world.wanted.get(host) ?? new Map<string, string>();

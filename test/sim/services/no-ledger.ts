@@ -1,4 +1,4 @@
-import type { CrashLedger } from '../../../services/orchestrator/src/quarantine/crash-ledger.js';
+import type { CrashLedger } from '../../../services/orchestrator/src/persistence/crash-ledger.js';
 
 /** No process dies here of its own accord. */
 export const NO_LEDGER: CrashLedger = {

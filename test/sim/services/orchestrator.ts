@@ -10,11 +10,13 @@ import { FleetInForce } from '../../../services/orchestrator/src/fleet/fleet-in-
 import { BuildHandler } from '../../../services/orchestrator/src/handlers/build.handler.js';
 import { DeploymentInputHandler } from '../../../services/orchestrator/src/handlers/deployment-input.handler.js';
 import { DeploymentRequestHandler } from '../../../services/orchestrator/src/handlers/deployment-request.handler.js';
+import { ListenerHandler } from '../../../services/orchestrator/src/handlers/listener.handler.js';
 import { ParkedHandler } from '../../../services/orchestrator/src/handlers/parked.handler.js';
 import { RefreshRequestHandler } from '../../../services/orchestrator/src/handlers/refresh-request.handler.js';
 import { BuildsController } from '../../../services/orchestrator/src/messaging/builds.controller.js';
 import { CommandsController } from '../../../services/orchestrator/src/messaging/commands.controller.js';
 import { LbObservationsController } from '../../../services/orchestrator/src/messaging/lb-observations.controller.js';
+import { ListenersController } from '../../../services/orchestrator/src/messaging/listeners.controller.js';
 import { PuppetObservationsController } from '../../../services/orchestrator/src/messaging/puppet-observations.controller.js';
 import { HeldStreams } from '../../../services/orchestrator/src/quarantine/held-streams.js';
 import { Quarantine } from '../../../services/orchestrator/src/quarantine/quarantine.js';
@@ -67,10 +69,12 @@ export function bootOrchestrator(world: World, life: Life): void {
   const refreshes = new RefreshRequestHandler(runner, fleets);
   const config = {} as OrchestratorConfig;
   const parked = new ParkedHandler(config, runner, desk);
+  const listeners = new ListenerHandler(runner, fleets, desk, log);
   const routes = routesOf([
     new CommandsController(requests, inputs, refreshes, builds, parked),
     new LbObservationsController(inputs),
     new PuppetObservationsController(inputs),
+    new ListenersController(listeners),
     new BuildsController(builds),
   ]);
   const ticks = new TimerTicks(inputs, NO_RELEASES, desk, clock, log);

@@ -10,11 +10,13 @@ import {
   EMPTY_LEDGER,
   evolveLedger,
 } from '../../../services/puppet-listener/src/journal/ledger.js';
+import type { ResyncNumbers } from '../../../services/puppet-listener/src/journal/open-journal.js';
 
 /** A disk with one journal on it: outlives the listener, and may be full. */
 export class MemoryDisk {
   isFull = false;
   private text: string | undefined;
+  private lastResync = 0;
 
   /** What `openJournal` does on a folder: codec, compaction and journal are the real ones. */
   openJournal(now: Date): Journal {
@@ -23,9 +25,21 @@ export class MemoryDisk {
       return this.begun([{ kind: 'opened', format: 1, at, notBefore: null }]);
     const reading = decodeJournal(Buffer.from(this.text));
     if (reading.kind === 'corrupt')
-      return new Journal(undefined, { why: 'needs-resync', detail: 'the journal is damaged' });
+      return new Journal(undefined, {
+        ...{ why: 'needs-resync', detail: 'the journal is damaged', lastResync: this.lastResync },
+      });
     const ledger = reading.entries.reduce(evolveLedger, EMPTY_LEDGER);
     return this.begun(compacted(ledger, reading.entries, at));
+  }
+
+  /** What `resyncJournal` does with numbers of the log. */
+  resyncJournal(now: Date, numbers: ResyncNumbers): Journal {
+    this.lastResync = numbers.seq;
+    return this.begun([
+      { kind: 'opened', format: 1, at: now.toISOString(), notBefore: null },
+      { kind: 'mark', ...numbers },
+      { kind: 'seen', ...numbers },
+    ]);
   }
 
   private begun(entries: readonly JournalEntry[]): Journal {

@@ -18,6 +18,10 @@ export const AttentionKind = z.enum([
   'deployment-stuck',
   'service-silent',
   'service-not-ready',
+  'host-needs-resync',
+  'host-clock-off',
+  'host-key-changed',
+  'host-flooding',
 ]);
 export type AttentionKind = z.infer<typeof AttentionKind>;
 

@@ -2,11 +2,15 @@ import { z } from 'zod';
 import { defineMessage } from '../define.js';
 import { HealthCheck } from '../fleet/fleet.js';
 import { Certname, Instant, PackageName, RequestId, StreamKey } from '../ids.js';
+import { ListenerRole } from '../puppet/listener-role.js';
 import { WantedVersion } from '../puppet/messages.js';
-import { healthOutcome, hostFacts, runOutcome, WantedPackage } from '../puppet/run.js';
+import { healthOutcome, hostFacts, NotRunWhy, runOutcome, WantedPackage } from '../puppet/run.js';
 
 /** Id of a signing key: `dispatcher-2026a`, or a host key's fingerprint. */
 export const KeyId = z.string().regex(/^[A-Za-z0-9._-]{1,64}$/);
+
+/** An Ed25519 public key in DER (SPKI), base64. */
+export const PublicKeyDer = z.string().regex(/^MCowBQYDK2VwAyEA[A-Za-z0-9+/]{43}=$/);
 
 /**
  * The signed part every command to a host carries. The signature (header `x-sig`, Ed25519, key `x-kid`) is over the exact
@@ -51,6 +55,12 @@ export const DesiredVersionCommand = defineMessage('command', 'desired.version.c
   host: Certname,
   versions: z.array(WantedVersion).min(1).max(20),
 });
+
+/**
+ * Begin a lost journal anew. A host takes it only while it has no journal, and only above every number it still knows of; from
+ * then on it refuses every command whose number is not above this one's.
+ */
+export const HostResyncCommand = defineMessage('command', 'host.resync.command', commandBase);
 
 /** The signed part every reply of a host carries; signed by the host's own key. */
 const replyBase = {
@@ -106,11 +116,37 @@ export const DesiredVersionRefused = defineMessage('observation', 'desired.versi
   reason: z.string().max(1_000),
 });
 
+/** The journal was begun anew with the command's own numbers. */
+export const HostResynced = defineMessage('observation', 'host.resynced', {
+  ...replyBase,
+  role: ListenerRole,
+});
+/** A command that a trusted dispatcher signed was refused; what a run waits for is told besides. */
+export const HostCommandRefused = defineMessage('observation', 'host.command.refused', {
+  ...replyBase,
+  role: ListenerRole,
+  command: z.string().max(64),
+  code: z.string().regex(/^[a-z-]{1,32}$/),
+  why: NotRunWhy,
+  detail: z.string().max(2_000),
+});
+
+/**
+ * The publisher beside a Puppet server has seen, among the facts of a host, the key its listener goes by. Puppet's certificates say
+ * whose facts they are; signed by the publisher.
+ */
+export const HostKeySeen = defineMessage('observation', 'host.key.seen', {
+  server: Certname,
+  keyId: KeyId,
+  host: Certname,
+  publicKey: PublicKeyDer,
+});
+
 /** A listener is alive (plain topic, non-persistent, every few seconds). */
 export const HostPresence = defineMessage('notice', 'host.presence', {
   host: Certname,
   keyId: KeyId,
-  role: z.enum(['agent', 'publisher']),
+  role: ListenerRole,
   bootId: z.string().max(64),
   listenerVersion: z.string().max(64),
   busyWith: RequestId.nullable(),
@@ -133,6 +169,28 @@ export const HostLogLines = defineMessage('notice', 'host.log', {
     .min(1)
     .max(100),
 });
+
+/** All messages between the dispatcher and listeners. */
+export const HOST_MESSAGES = [
+  HostRunCommand,
+  HostQueryCommand,
+  HostFactsCommand,
+  DesiredVersionCommand,
+  HostRunWaiting,
+  HostRunStarted,
+  HostRunFinished,
+  HostHealthObserved,
+  HostRunStatus,
+  HostFactsReported,
+  DesiredVersionPublished,
+  DesiredVersionRefused,
+  HostResyncCommand,
+  HostResynced,
+  HostCommandRefused,
+  HostKeySeen,
+  HostPresence,
+  HostLogLines,
+] as const;
 
 /** What precedes the body bytes when a command to a host is signed. */
 export const hostCommandPrefix = (byteLength: number): string =>

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { defineMessage } from '../define.js';
 import { HealthCheck } from '../fleet/fleet.js';
 import { Certname, Evr, PackageName, RequestId } from '../ids.js';
+import { ListenerRole } from './listener-role.js';
 import { healthOutcome, hostFacts, runOutcome, WantedPackage } from './run.js';
 
 const request = { requestId: RequestId };
@@ -48,6 +49,12 @@ export const PuppetRunRequested = defineMessage('request', 'puppet.run.requested
 export const PuppetQueryRequested = defineMessage('request', 'puppet.query.requested', {
   ...fenced,
   commandId: RequestId,
+});
+
+/** Have a listener that lost its journal begin anew above these numbers: a person asked for it. */
+export const PuppetResyncRequested = defineMessage('request', 'puppet.resync.requested', {
+  ...fenced,
+  role: ListenerRole,
 });
 
 /** One host answered a survey. */
@@ -98,4 +105,34 @@ export const PuppetRunStatus = defineMessage('observation', 'puppet.run.status',
   ...onHost,
   commandId: RequestId,
   state: z.enum(['never-seen', 'running', 'verifying']),
+});
+
+/** A listener has begun its journal anew. */
+export const PuppetHostResynced = defineMessage('observation', 'puppet.host.resynced', {
+  ...onHost,
+  role: ListenerRole,
+});
+
+/** What may be wrong with a listener itself, whatever it was asked. */
+export const HostTrouble = z.enum(['needs-resync', 'clock-off', 'key-changed', 'flooding']);
+export type HostTrouble = z.infer<typeof HostTrouble>;
+const ofListener = { host: Certname, role: ListenerRole, trouble: HostTrouble };
+
+/** Something is wrong with a listener: nothing can be asked of it, or nothing of what it says is let in. */
+export const PuppetHostTroubled = defineMessage('observation', 'puppet.host.troubled', {
+  ...ofListener,
+  detail: z.string().max(2_000),
+});
+
+/** A listener has shown that it is well again. */
+export const PuppetHostRecovered = defineMessage('observation', 'puppet.host.recovered', {
+  ...ofListener,
+});
+
+/** A host's own key was taken from its facts: from now on its listener is heard. */
+export const PuppetHostEnrolled = defineMessage('observation', 'puppet.host.enrolled', {
+  host: Certname,
+  role: ListenerRole,
+  keyId: z.string().max(64),
+  server: Certname,
 });

@@ -20,6 +20,10 @@ export const PROJECTIONS: readonly Projection<unknown>[] = [
 export const NOT_PROJECTED: ReadonlySet<string> = new Set([
   'fleet.rejected',
   'parked.decided',
+  'listener.resync-requested',
+  'listener.resynced',
+  'listener.enrolled',
+  'puppet.resync.requested',
   'access.refused',
   'pipeline.release-announced',
   'release.created',

@@ -1,4 +1,4 @@
-import { attention, builds, deployments, hosts, show } from '../commands/lists.js';
+import { attention, builds, deployments, show } from '../commands/lists.js';
 import { status } from '../commands/status.js';
 import { wholeNumber, type CommonOptions } from '../options.js';
 import type { MakeCommand, Runner } from './make-command.js';
@@ -22,9 +22,6 @@ export function addLists(make: MakeCommand, run: Runner): void {
     );
   make('show <id>', 'one deployment with its hosts').action((id: string, options: CommonOptions) =>
     run(options, (context) => show(context, id)),
-  );
-  make('hosts', 'hosts: versions, last runs, whether they are heard').action(
-    (options: CommonOptions) => run(options, hosts),
   );
   make('builds [package]', 'builds seen in the repositories')
     .option('--limit <number>', 'at most so many', limit, LIMIT)

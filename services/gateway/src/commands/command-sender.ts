@@ -11,6 +11,7 @@ import {
   type RequestDeployment,
   type RequestRefresh,
   type ResumeDeployment,
+  type ResyncListener,
   type RetryHost,
   type RollbackDeployment,
   type SkipHost,
@@ -33,7 +34,8 @@ export type Command =
   | typeof RequestRefresh
   | typeof LiftQuarantine
   | typeof ReplayParked
-  | typeof DropParked;
+  | typeof DropParked
+  | typeof ResyncListener;
 
 /** One command to give. */
 export interface Sending<D extends Command> {

@@ -161,6 +161,33 @@ describe('a parked message', () => {
   });
 });
 
+describe('a listener that lost its journal', () => {
+  it.each([
+    [{ reason: 'new disk' }, 'agent', 'listener-web1.lab'],
+    [{ reason: 'new disk', role: 'publisher' }, 'publisher', 'listener-publisher.web1.lab'],
+  ])('begins anew: %j', async (body, role, subject) => {
+    acceptAll(gateway, 'listener.resync');
+    const response = await post('/api/v1/hosts/web1.lab/resync', body);
+    expect(response.status).toBe(202);
+    expect(gateway.bus.commands).toMatchObject([
+      {
+        type: 'listener.resync',
+        data: { host: 'web1.lab', role, reason: 'new disk' },
+        options: { subject },
+      },
+    ]);
+  });
+
+  it.each([
+    ['web1.lab', {}],
+    ['web1.lab', { reason: 'x', role: 'root' }],
+    ['WEB1..%2f', { reason: 'x' }],
+  ])('refuses %s %j, and asks nobody', async (host, body) => {
+    await expectProblem(await post(`/api/v1/hosts/${host}/resync`, body), 400, 'request.invalid');
+    expect(gateway.bus.commands).toEqual([]);
+  });
+});
+
 describe('other commands', () => {
   it.each(['pause', 'resume', 'cancel', 'rollback'])('%s', async (action) => {
     acceptAll(gateway, `deployment.${action}`);

@@ -6,6 +6,7 @@ import {
   EnvironmentName,
   Evr,
   HostAction,
+  ListenerRole,
   PackageName,
   ParkedKey,
   Reason,
@@ -26,6 +27,9 @@ export const DeploymentBody = z.strictObject({
 
 /** Body of everything that only wants to know why. */
 export const ReasonBody = z.strictObject({ reason: Reason });
+
+/** Body of POST /hosts/:host/resync. */
+export const ResyncBody = ReasonBody.extend({ role: ListenerRole.default('agent') });
 
 /** Body of POST /deployments/:id/limits: at least one of them. */
 export const LimitsBody = z
@@ -84,6 +88,8 @@ export const DeploymentPath = z.object({ id: lowerCase.pipe(DeploymentId) });
 export const DeploymentActionPath = DeploymentPath.extend({ action: DeploymentAction });
 /** Path of POST /deployments/:id/hosts/:host/:action. */
 export const HostActionPath = DeploymentPath.extend({ host: Certname, action: HostAction });
+/** Path of POST /hosts/:host/resync. */
+export const HostPath = z.object({ host: Certname });
 export const RefreshPath = z.object({ id: lowerCase.pipe(RefreshId) });
 /** Path of POST /parked/:key/:action. */
 export const ParkedPath = z.object({ key: ParkedKey, action: z.enum(['replay', 'drop']) });

@@ -10,8 +10,10 @@ import {
   DeploymentsQuery,
   HostActionPath,
   LimitsBody,
+  HostPath,
   ParkedPath,
   ReasonBody,
+  ResyncBody,
   RefreshBody,
   RefreshPath,
 } from '../http/requests.js';
@@ -166,6 +168,15 @@ export const ROUTES: readonly Route[] = [
     summary: 'Give a parked message back to its queue, or drop it',
     params: ParkedPath,
     body: ReasonBody,
+    success: [202, 200],
+  },
+  {
+    ...COMMAND,
+    path: '/hosts/{host}/resync',
+    id: 'resyncHost',
+    summary: 'Have a listener that lost its journal begin anew',
+    params: HostPath,
+    body: ResyncBody,
     success: [202, 200],
   },
   {

@@ -3,7 +3,7 @@ import { PostgresEventLog } from '@gantry/event-log';
 import { CLOCK, CONFIG, HealthChecks, Log, type Clock } from '@gantry/service-kit';
 import type { Pool } from 'pg';
 import type { OrchestratorConfig } from '../config.js';
-import { CRASH_LEDGER, PostgresCrashLedger, type CrashLedger } from '../quarantine/crash-ledger.js';
+import { CRASH_LEDGER, PostgresCrashLedger, type CrashLedger } from './crash-ledger.js';
 import { EVENT_LOG } from '../streams/ports.js';
 import { contractEventCodec } from '../streams/contract-event-codec.js';
 import { openSafePool } from './database.js';

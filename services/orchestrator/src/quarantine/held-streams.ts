@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { CorruptLogError } from '@gantry/event-log';
-import { CRASH_LEDGER, type CrashLedger, type Killer } from './crash-ledger.js';
+import { CRASH_LEDGER, type CrashLedger, type Killer } from '../persistence/crash-ledger.js';
 
 /** Why a stream is held: what befell whoever worked on it. */
 export interface Hold {

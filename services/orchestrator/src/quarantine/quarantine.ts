@@ -8,7 +8,7 @@ import {
   type ActiveStreams,
 } from '../persistence/active-streams.repository.js';
 import { EVENT_LOG } from '../streams/ports.js';
-import type { Killer } from './crash-ledger.js';
+import type { Killer } from '../persistence/crash-ledger.js';
 import { HeldStreams, type Hold } from './held-streams.js';
 
 const LOOK_MS = 5_000;

@@ -6,8 +6,10 @@ import {
   topicDestination,
   type DataOf,
   type DesiredVersionCommand,
+  type ListenerRole,
   type HostFactsCommand,
   type HostQueryCommand,
+  type HostResyncCommand,
   type HostRunCommand,
   type Message,
 } from '@gantry/contracts';
@@ -26,6 +28,7 @@ type CommandDefinition =
   | typeof HostRunCommand
   | typeof HostQueryCommand
   | typeof HostFactsCommand
+  | typeof HostResyncCommand
   | typeof DesiredVersionCommand;
 type SignedFields = 'aud' | 'cmdId' | 'stream' | 'iat' | 'exp';
 
@@ -35,6 +38,8 @@ export interface CommandOrder<D extends CommandDefinition> {
   readonly data: Omit<DataOf<D>, SignedFields>;
   readonly host: Certname;
   readonly keyId: string;
+  /** Whose queue it goes to. */
+  readonly role: ListenerRole;
   readonly cmdId: DataOf<typeof HostRunCommand>['cmdId'];
   readonly cause: Message;
   readonly expiresInMs: number;
@@ -84,7 +89,7 @@ export class CommandSender {
       actor,
     });
     const { body, headers } = signer.sign(message);
-    const destination = destinationOf(order.definition.type, order.host);
+    const destination = destinationOf(order);
     crashPoint('sending', order.definition.type);
     await bus.send(body, { destination, group: stream, headers, expiresAt: exp });
     crashPoint('sent', order.definition.type);
@@ -92,10 +97,8 @@ export class CommandSender {
   }
 }
 
-function destinationOf(type: CommandDefinition['type'], host: string): string {
-  return type === 'desired.version.command'
-    ? topicDestination('desired.versions')
-    : hostCommandTopic(host);
+function destinationOf({ role, host }: Pick<CommandOrder<never>, 'role' | 'host'>): string {
+  return role === 'publisher' ? topicDestination('desired.versions') : hostCommandTopic(host);
 }
 
 /** The stream that asked; replies find their way back by it. */

@@ -1,5 +1,6 @@
 import {
   PuppetHealthObserved,
+  PuppetHostResynced,
   PuppetHostSurveyed,
   PuppetPublishFailed,
   PuppetRunFinished,
@@ -22,9 +23,12 @@ export type HostReply = Message<
   | 'host.facts.reported'
   | 'desired.version.published'
   | 'desired.version.refused'
+  | 'host.resynced'
+  | 'host.command.refused'
 >;
 
-interface Observation<D extends AnyMessage = AnyMessage> {
+/** What a reply becomes for the services. */
+export interface Observation<D extends AnyMessage = AnyMessage> {
   readonly definition: D;
   readonly data: DataOf<D>;
 }
@@ -33,8 +37,11 @@ const as = <D extends AnyMessage>(definition: D, data: DataOf<D>): Observation<D
   data,
 });
 
-/** What a host's reply means to the services: the same facts without the marks of the wire. */
-export function observationOf(reply: HostReply): Observation {
+/**
+ * What a host's reply means to the services: the same facts without the marks of the wire. That a command was refused means
+ * something for the listener itself at most.
+ */
+export function observationOf(reply: HostReply): Observation | undefined {
   const { cmdId: requestId, host } = reply.data;
   const on = { requestId, host };
   switch (reply.type) {
@@ -50,6 +57,10 @@ export function observationOf(reply: HostReply): Observation {
       return as(PuppetRunStatus, { ...on, commandId: reply.data.about, state: reply.data.state });
     case 'host.facts.reported':
       return as(PuppetHostSurveyed, { ...on, ...bare(reply.data), bootId: reply.data.bootId });
+    case 'host.resynced':
+      return as(PuppetHostResynced, { ...on, role: reply.data.role });
+    case 'host.command.refused':
+      return undefined;
     case 'desired.version.published':
       return as(PuppetVersionPublished, { requestId, host: reply.data.subjectHost, server: host });
     case 'desired.version.refused':

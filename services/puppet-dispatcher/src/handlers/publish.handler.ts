@@ -23,6 +23,7 @@ export class PublishHandler {
       data: { epoch, seq, server, host, versions },
       host: server,
       keyId: key.keyId,
+      role: 'publisher',
       cmdId,
       cause: message,
       expiresInMs: PUBLISH_WINDOW_MS,

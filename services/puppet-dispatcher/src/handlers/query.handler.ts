@@ -22,6 +22,7 @@ export class QueryHandler {
       data: { epoch, seq, about },
       host,
       keyId: key.keyId,
+      role: 'agent',
       cmdId,
       cause: message,
       expiresInMs: QUERY_WINDOW_MS,

@@ -34,6 +34,7 @@ export class RunHandler {
       data,
       host,
       keyId: key.keyId,
+      role: 'agent',
       cmdId,
       cause: message,
       expiresInMs,

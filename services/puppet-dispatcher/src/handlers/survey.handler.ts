@@ -40,6 +40,7 @@ export class SurveyHandler {
       data: { epoch: 0, seq, packages },
       host,
       keyId: key.keyId,
+      role: 'agent',
       cmdId,
       cause: message,
       expiresInMs,

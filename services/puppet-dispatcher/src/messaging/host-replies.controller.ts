@@ -3,8 +3,11 @@ import { Ctx, Payload } from '@nestjs/microservices';
 import {
   DesiredVersionPublished,
   DesiredVersionRefused,
+  HostCommandRefused,
   HostFactsReported,
   HostHealthObserved,
+  HostKeySeen,
+  HostResynced,
   HostRunFinished,
   HostRunStarted,
   HostRunStatus,
@@ -13,13 +16,17 @@ import {
 } from '@gantry/contracts';
 import { OnMessage, rawBody } from '@gantry/service-kit';
 import { StompContext } from '@gantry/stomp-transport';
-import { observationOf, type HostReply } from '../handlers/observation.js';
+import { EnrolmentHandler } from '../handlers/enrolment.handler.js';
+import type { HostReply } from '../handlers/observation.js';
 import { ReplyHandler } from '../handlers/reply.handler.js';
 
 /** Replies of listeners: each becomes an observation if its signature is good. */
 @Controller()
 export class HostRepliesController {
-  constructor(private readonly replies: ReplyHandler) {}
+  constructor(
+    private readonly replies: ReplyHandler,
+    private readonly enrolment: EnrolmentHandler,
+  ) {}
 
   @OnMessage(HostRunWaiting)
   onWaiting(
@@ -85,8 +92,32 @@ export class HostRepliesController {
     return this.take(message, context);
   }
 
+  @OnMessage(HostResynced)
+  onResynced(
+    @Payload() message: Message<'host.resynced'>,
+    @Ctx() context: StompContext,
+  ): Promise<void> {
+    return this.take(message, context);
+  }
+
+  @OnMessage(HostCommandRefused)
+  onCommandRefused(
+    @Payload() message: Message<'host.command.refused'>,
+    @Ctx() context: StompContext,
+  ): Promise<void> {
+    return this.take(message, context);
+  }
+
+  @OnMessage(HostKeySeen)
+  onKeySeen(
+    @Payload() message: Message<'host.key.seen'>,
+    @Ctx() context: StompContext,
+  ): Promise<void> {
+    return this.enrolment.handle(message, rawBody(context), context.headers);
+  }
+
   private take(message: HostReply, context: StompContext): Promise<void> {
     const arrived = { message, body: rawBody(context), headers: context.headers };
-    return this.replies.handle(arrived, observationOf(message));
+    return this.replies.handle(arrived);
   }
 }

@@ -1,5 +1,6 @@
+import type { ListenerRole } from '@gantry/contracts';
 import { createHash, createPublicKey, type KeyObject } from 'node:crypto';
-import { readFileSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** The key a listener was enrolled with. */
@@ -7,9 +8,6 @@ export interface EnrolledKey {
   readonly keyId: string;
   readonly publicKey: KeyObject;
 }
-
-/** Which of the two listeners on a machine. */
-export type ListenerRole = 'agent' | 'publisher';
 
 interface Cached {
   readonly stamp: string;
@@ -38,6 +36,25 @@ export class EnrolledKeys {
     return key;
   }
 
+  /** Whether there is a file for the key, readable or not: what a person put there is never written over. */
+  has(certname: string, role: ListenerRole): boolean {
+    const name = this.fileName(certname, role);
+    return name !== undefined && existsSync(join(this.folder, name));
+  }
+
+  /** Puts the key of a host in place, or with `as: 'proposal'` beside it, where it is trusted by nobody until a person moves it. */
+  keep(certname: string, key: EnrolledKey, as: 'enrolled' | 'proposal'): string {
+    const name = this.fileName(certname, 'agent');
+    if (name === undefined) throw new Error(`${certname} is no name of a host`);
+    const path = join(this.folder, as === 'proposal' ? `${name}.new` : name);
+    const temporary = `${path}.${process.pid}.tmp`;
+    writeFileSync(temporary, key.publicKey.export({ type: 'spki', format: 'pem' }), {
+      mode: 0o644,
+    });
+    renameSync(temporary, path);
+    return path;
+  }
+
   /** Where a missing key belongs, for the person who has to put it there. */
   pathFor(certname: string, role: ListenerRole): string {
     return join(this.folder, this.fileName(certname, role) ?? `${certname}.pub`);
@@ -57,12 +74,24 @@ function stampOf(path: string): string | undefined {
 
 function readKey(path: string): EnrolledKey | undefined {
   try {
-    const publicKey = createPublicKey(readFileSync(path));
-    if (publicKey.asymmetricKeyType !== 'ed25519') return undefined;
-    const der = publicKey.export({ type: 'spki', format: 'der' });
-    const keyId = `h-${createHash('sha256').update(der).digest('hex').slice(0, 16)}`;
-    return { keyId, publicKey };
+    return enrolledKey(createPublicKey(readFileSync(path)));
   } catch {
     return undefined;
   }
+}
+
+/** A key out of its DER form in base64; undefined when it is no Ed25519 key. */
+export function keyOfDer(base64: string): EnrolledKey | undefined {
+  try {
+    const key = Buffer.from(base64, 'base64');
+    return enrolledKey(createPublicKey({ key, format: 'der', type: 'spki' }));
+  } catch {
+    return undefined;
+  }
+}
+
+function enrolledKey(publicKey: KeyObject): EnrolledKey | undefined {
+  if (publicKey.asymmetricKeyType !== 'ed25519') return undefined;
+  const der = publicKey.export({ type: 'spki', format: 'der' });
+  return { keyId: `h-${createHash('sha256').update(der).digest('hex').slice(0, 16)}`, publicKey };
 }

@@ -1,6 +1,6 @@
-import { hostReplyPrefix } from '@gantry/contracts';
+import { hostReplyPrefix, type ListenerRole } from '@gantry/contracts';
 import { verify } from 'node:crypto';
-import type { EnrolledKeys, ListenerRole } from './enrolled-keys.js';
+import type { EnrolledKeys } from './enrolled-keys.js';
 
 /** A reply as received, and who it claims to be from. */
 export interface ReceivedReply {

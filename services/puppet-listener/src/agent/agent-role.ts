@@ -42,6 +42,7 @@ export class AgentRole {
       conductor: this.conductor,
       puppet: this.puppet,
       refusals: context.refusals,
+      resync: context.resync,
       send: (reply) => outbox.send(reply),
       now: () => new Date(),
     });

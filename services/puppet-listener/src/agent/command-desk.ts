@@ -1,5 +1,6 @@
 import {
   HostFactsReported,
+  HostRunCommand,
   HostRunFinished,
   HostRunStatus,
   type DataOf,
@@ -12,10 +13,11 @@ import { JournalUnwritableError } from '../journal/journal.js';
 import { notRun } from '../puppet/verdict-parts.js';
 import type { Reply } from '../reply/reply-outbox.js';
 import { isSettled, statusOf } from '../run-state.js';
-import type { GateAnswer } from '../security/command-gate.js';
+import type { GateAnswer } from '../security/gate-view.js';
 import type { ParsedCommand } from '../security/parse-command.js';
 import type { Refusal } from '../security/refusal.js';
-import type { RefusalLog } from '../security/refusal-log.js';
+import type { RefusalDesk } from '../reply/refusal-desk.js';
+import type { ResyncDesk } from '../reply/resync-desk.js';
 import type { PuppetHost } from './puppet-host.js';
 import type { RunConductor, RunMemory } from './run-conductor.js';
 
@@ -29,7 +31,8 @@ export interface DeskParts {
   readonly puppet: Pick<PuppetHost, 'facts'> & {
     readonly forgetMetadata: (stream: string) => Promise<void>;
   };
-  readonly refusals: Pick<RefusalLog, 'add'>;
+  readonly refusals: Pick<RefusalDesk, 'add'>;
+  readonly resync: Pick<ResyncDesk, 'handle'>;
   readonly send: <D extends MessageDefinition>(reply: Reply<D>) => void;
   readonly now: Clock;
 }
@@ -60,6 +63,9 @@ export class CommandDesk {
       case 'facts':
         this.seen(command, repeated);
         void this.answerFacts(command);
+        break;
+      case 'resync':
+        this.parts.resync.handle(command, repeated);
         break;
       case 'desired':
         break;
@@ -102,11 +108,12 @@ export class CommandDesk {
     void this.parts.puppet.forgetMetadata(context.stream);
   }
 
-  /** A signed command that will not be run is answered, so that nobody waits for it; everything else is only counted. */
+  /** A signed command that is refused is answered, so that nobody waits for it; everything else is only counted. */
   private refuse(refusal: Refusal): void {
     this.parts.refusals.add(refusal);
-    const { command, why, detail } = refusal;
-    if (command?.action !== 'run') return;
+    const { why, detail } = refusal;
+    const command = refusal.command ?? refusal.unread;
+    if (command?.type !== HostRunCommand.type) return;
     const data: Omit<DataOf<typeof HostRunFinished>, keyof DataOf<typeof HostRunStatus>> = {
       verdict: notRun(why, detail),
       exitCode: null,

@@ -1,14 +1,18 @@
 import { crashPoint } from '../host/crash-point.js';
 import type { RunMemory } from '../agent/run-conductor.js';
 import type { JournalEntry } from './journal-entry.js';
-import type { Journal, JournalTrouble } from './journal.js';
+import { JournalUnwritableError, type Journal, type JournalTrouble } from './journal.js';
 import type { Ledger } from './ledger.js';
+import type { ResyncNumbers } from './open-journal.js';
 
 /** Holds the journal, and opens it anew after a disk that was full has room again. */
 export class JournalKeeper implements RunMemory {
   private journal: Journal;
 
-  constructor(private readonly open: () => Journal) {
+  constructor(
+    private readonly open: () => Journal,
+    private readonly begin: (numbers: ResyncNumbers) => Journal,
+  ) {
     this.journal = open();
   }
 
@@ -25,6 +29,19 @@ export class JournalKeeper implements RunMemory {
     if (this.journal.trouble?.why !== 'journal-unwritable') return;
     const again = this.open();
     if (again.trouble === undefined) this.journal = again;
+  }
+
+  /** Begins anew; throws JournalUnwritableError when the disk does not take it, and then all stays refused. */
+  resync(numbers: ResyncNumbers): void {
+    this.journal.close();
+    const begun = this.begin(numbers);
+    if (begun.trouble === undefined) {
+      this.journal = begun;
+      return;
+    }
+    begun.close();
+    this.journal = this.open();
+    throw new JournalUnwritableError(begun.trouble.detail);
   }
 
   append(entry: JournalEntry): void {

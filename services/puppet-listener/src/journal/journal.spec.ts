@@ -102,7 +102,8 @@ describe('a journal that was damaged', () => {
 
   it('is begun anew by a resync, which closes the past', () => {
     writeFileSync(path(), `x${written().toString()}`);
-    const aside = resyncJournal(folder, NOW);
+    const { journal: begun, aside } = resyncJournal(folder, NOW);
+    begun.close();
     expect(existsSync(aside)).toBe(true);
     const journal = openJournal(folder, NOW);
     expect(journal.trouble).toBeUndefined();

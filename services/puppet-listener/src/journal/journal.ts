@@ -4,10 +4,14 @@ import type { JournalFile } from './journal-file.js';
 import { EMPTY_LEDGER, evolveLedger, type Ledger } from './ledger.js';
 
 /** Why nothing may run. */
-export interface JournalTrouble {
-  readonly why: 'journal-unwritable' | 'needs-resync';
-  readonly detail: string;
-}
+export type JournalTrouble =
+  | { readonly why: 'journal-unwritable'; readonly detail: string }
+  | {
+      readonly why: 'needs-resync';
+      readonly detail: string;
+      /** Number of the resync before this one: an older one, played again, changes nothing. */
+      readonly lastResync: number;
+    };
 
 /** Thrown when an entry could not be made durable: what was about to happen must not happen. */
 export class JournalUnwritableError extends Error {

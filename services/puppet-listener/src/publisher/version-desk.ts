@@ -3,10 +3,11 @@ import type { MessageDefinition } from '@gantry/contracts';
 import type { RunMemory } from '../agent/run-conductor.js';
 import type { Received } from '../connection/link.js';
 import { log } from '../host/log.js';
+import type { RefusalDesk } from '../reply/refusal-desk.js';
 import type { Reply } from '../reply/reply-outbox.js';
-import type { GateAnswer } from '../security/command-gate.js';
+import type { ResyncDesk } from '../reply/resync-desk.js';
+import type { GateAnswer } from '../security/gate-view.js';
 import type { ParsedCommand } from '../security/parse-command.js';
-import type { RefusalLog } from '../security/refusal-log.js';
 
 type Desired = Extract<ParsedCommand, { action: 'desired' }>;
 
@@ -14,7 +15,8 @@ type Desired = Extract<ParsedCommand, { action: 'desired' }>;
 export interface VersionDeskParts {
   readonly check: (message: Received) => GateAnswer;
   readonly memory: Pick<RunMemory, 'append'>;
-  readonly refusals: Pick<RefusalLog, 'add'>;
+  readonly refusals: Pick<RefusalDesk, 'add'>;
+  readonly resync: Pick<ResyncDesk, 'handle'>;
   readonly send: <D extends MessageDefinition>(reply: Reply<D>) => void;
   /** Puts a host's wanted versions where Hiera looks for them. */
   readonly write: (host: string, versions: Desired['data']['versions']) => void;
@@ -30,9 +32,13 @@ export class VersionDesk {
       this.parts.refusals.add(answer);
       if (answer.command?.action === 'desired') this.refuse(answer.command, answer.detail);
     }
-    if (answer.kind === 'accepted' && answer.command.action === 'desired')
-      this.publish(answer.command);
+    if (answer.kind === 'accepted' || answer.kind === 'repeat') this.handle(answer);
     message.ack();
+  }
+
+  private handle({ kind, command }: Extract<GateAnswer, { kind: 'accepted' | 'repeat' }>): void {
+    if (command.action === 'desired') this.publish(command);
+    if (command.action === 'resync') this.parts.resync.handle(command, kind === 'repeat');
   }
 
   /** The mark goes before the file: after a crash between the two an older message is still refused, and this one comes again. */

@@ -1,10 +1,22 @@
 import { DesiredVersionCommand, HostFactsCommand, HostRunCommand } from '@gantry/contracts';
 import { describe, expect, it, jest } from '@jest/globals';
 import { generateKeyPairSync } from 'node:crypto';
-import { base, bodyOf, command, findKey, KID, NOW, run, SELF, signed } from '../../test/signed.js';
+import {
+  base,
+  bodyOf,
+  command,
+  findKey,
+  KID,
+  NOW,
+  run,
+  SELF,
+  signed,
+  STREAM,
+} from '../../test/signed.js';
 import type { JournalEntry } from '../journal/journal-entry.js';
 import { EMPTY_LEDGER, evolveLedger, type Ledger } from '../journal/ledger.js';
-import { checkCommand, type GateAnswer, type GateView } from './command-gate.js';
+import { checkCommand } from './command-gate.js';
+import type { GateAnswer, GateView } from './gate-view.js';
 import type { RawCommand } from './verify-command.js';
 
 // A busy machine is no failure; this only ends a spec that hangs.
@@ -140,6 +152,31 @@ describe('a signed message that is no command of this host', () => {
   });
 });
 
+describe('H-064 a command of another version', () => {
+  const future = (data: object) =>
+    signed(bodyOf(HostRunCommand, data, { dataschema: 'urn:gantry:host.run.command:2' }));
+
+  it('H-064 is refused with a clear word to whoever sent it, never half understood', () => {
+    const answer = check(future({ ...base('c-9', 5), ...run, onlyOnTuesdays: true }));
+    expect(answer).toMatchObject({
+      code: 'unknown-command',
+      why: 'refused',
+      detail: expect.stringContaining('unsupported'),
+      unread: { type: 'host.run.command', context: { cmdId: 'c-9', stream: STREAM } },
+    });
+    expect(check(runCommand({ onlyOnTuesdays: true }))).toMatchObject({
+      detail: expect.stringContaining('older or newer'),
+      unread: { context: { cmdId: 'c-1' } },
+    });
+  });
+
+  it('is answered by the listener it is for, and by no other', () => {
+    const aud = { host: 'web2.lab', keyId: SELF.keyId };
+    expect(check(future({ ...base('c-9', 5), aud }))).not.toHaveProperty('unread');
+    expect(check(signed(Buffer.from('{}')))).not.toHaveProperty('unread');
+  });
+});
+
 describe('time', () => {
   it.each([
     ['H-051 ten years of life', { exp: '2036-03-01T12:00:00.000Z' }, 'bad-window'],
@@ -205,7 +242,7 @@ describe('a command that was here before', () => {
   });
 
   it('F-067 is refused while the journal is in trouble', () => {
-    const trouble = { why: 'needs-resync', detail: 'gone' } as const;
+    const trouble = { why: 'needs-resync', detail: 'gone', lastResync: 0 } as const;
     expect(check(stolen, { ledger, trouble })).toMatchObject({
       kind: 'refused',
       why: 'needs-resync',

@@ -1,39 +1,14 @@
 import type { JournalTrouble } from '../journal/journal.js';
 import type { Ledger } from '../journal/ledger.js';
 import { policyProblem, type LocalPolicy } from './local-policy.js';
-import type { FindKey } from './key-ring.js';
+import type { GateAnswer, GateView, Self } from './gate-view.js';
+import type { TrustedKey } from './key-ring.js';
 import { orderProblem } from './order-rules.js';
-import { parseCommand, type ParsedCommand, type Role } from './parse-command.js';
+import { parseCommand, type ParsedCommand, type Unread } from './parse-command.js';
 import { refusal, type Refusal } from './refusal.js';
+import { checkResync } from './resync-rules.js';
 import { keyProblem, timeProblem } from './time-rules.js';
 import { signerOf, type RawCommand } from './verify-command.js';
-
-/** Whom a command must be addressed to. */
-export interface Self {
-  readonly role: Role;
-  readonly certname: string;
-  readonly keyId: string;
-}
-
-/** What the gate knows besides the command. */
-export interface GateView {
-  readonly self: Self;
-  readonly findKey: FindKey;
-  readonly ledger: Ledger;
-  readonly trouble: JournalTrouble | undefined;
-  /** The publisher runs nothing and has none. */
-  readonly policy: LocalPolicy | undefined;
-  readonly now: Date;
-}
-
-/** What the gate says of a message. */
-export type GateAnswer =
-  | { readonly kind: 'accepted'; readonly command: ParsedCommand }
-  /** Known already: its outcome may be told again, nothing is done again. */
-  | { readonly kind: 'repeat'; readonly command: ParsedCommand }
-  /** For another Puppet server's publisher: all publishers hear the same topic. */
-  | { readonly kind: 'not-ours' }
-  | Refusal;
 
 /**
  * Checks a message in the order that costs an attacker most: size, key, signature over the raw bytes, and only then the content:
@@ -45,16 +20,34 @@ export function checkCommand(raw: RawCommand, view: GateView): GateAnswer {
   if (typeof signer === 'string')
     return refusal(signer, 'refused', 'no trusted dispatcher signed it');
   const command = parseCommand(raw.body, view.self.role);
-  if (typeof command === 'string') return refusal('unknown-command', 'refused', command);
-  if (command.action === 'desired' && command.data.server !== view.self.certname) {
-    return { kind: 'not-ours' };
-  }
+  if ('problem' in command) return unread(command, view.self);
+  if (isOthers(command, view.self)) return { kind: 'not-ours' };
+  const problem = audienceProblem(command, view.self);
+  if (problem !== undefined) return problem;
+  return command.action === 'resync'
+    ? checkResync(command, signer, view)
+    : checkOrder(command, signer, view);
+}
+
+/** What cannot be understood is answered all the same, when it is for this very listener: nobody shall take silence for work. */
+function unread({ problem, answerTo }: Unread, self: Self): Refusal {
+  const refused = refusal('unknown-command', 'refused', problem);
+  const ours = answerTo?.aud.host === self.certname && answerTo.aud.keyId === self.keyId;
+  return ours ? { ...refused, unread: answerTo } : refused;
+}
+
+/** All publishers hear the same topic. */
+function isOthers(command: ParsedCommand, self: Self): boolean {
+  if (self.role !== 'publisher') return false;
+  const whose = command.action === 'desired' ? command.data.server : command.data.aud.host;
+  return whose !== self.certname;
+}
+
+function checkOrder(command: ParsedCommand, signer: TrustedKey, view: GateView): GateAnswer {
   return (
-    audienceProblem(command, view.self) ??
     troubleProblem(command, view.trouble) ??
     known(command, view.ledger) ??
-    keyProblem(command, signer) ??
-    newProblem(command, view) ??
+    newProblem(command, signer, view) ??
     allowed(command, view.policy)
   );
 }
@@ -93,8 +86,14 @@ function known(command: ParsedCommand, ledger: Ledger): GateAnswer | undefined {
   return refusal('id-reused', 'refused', 'its id was used by another command of this host');
 }
 
-function newProblem(command: ParsedCommand, view: GateView): Refusal | undefined {
-  return timeProblem(command, view) ?? orderProblem(command, view.ledger);
+function newProblem(
+  command: ParsedCommand,
+  signer: TrustedKey,
+  view: GateView,
+): Refusal | undefined {
+  return (
+    keyProblem(command, signer) ?? timeProblem(command, view) ?? orderProblem(command, view.ledger)
+  );
 }
 
 /** Everything else is in order: the last word is this host's own. */

@@ -54,6 +54,11 @@ function desiredOrder(
   ledger: Ledger,
 ): Refusal | undefined {
   const command: ParsedCommand = { ...rest, data };
+  // Of a publisher's journal only a resync raises the mark of the whole.
+  if (data.seq <= ledger.seq) {
+    const detail = `sequence ${data.seq} is from before the journal was begun anew at ${ledger.seq}`;
+    return refusal('old-seq', 'refused', detail, command);
+  }
   const marks = data.versions.map((v) => ledger.desired.get(desiredKey(data.host, v.hieraKey)));
   const newer = marks.find((m) => m !== undefined && (m.seq > data.seq || m.epoch > data.epoch));
   if (newer !== undefined) {

@@ -8,6 +8,8 @@ export interface Refusal {
   readonly why: NotRunWhy;
   readonly detail: string;
   readonly command?: ParsedCommand;
+  /** Of a command that could not be understood: what is known of whom to answer. */
+  readonly unread?: Pick<ParsedCommand, 'type' | 'context'>;
 }
 
 /** Makes a refusal. */

@@ -11,7 +11,8 @@ import { join } from 'node:path';
 import { base, command, findKey, NOW, run, SELF } from '../../test/signed.js';
 import { openJournal } from '../journal/open-journal.js';
 import type { Journal } from '../journal/journal.js';
-import { checkCommand, type GateAnswer, type GateView } from './command-gate.js';
+import { checkCommand } from './command-gate.js';
+import type { GateAnswer, GateView } from './gate-view.js';
 import type { RawCommand } from './verify-command.js';
 
 // A busy machine is no failure; this only ends a spec that hangs.

@@ -12,6 +12,7 @@ import { LbControllerConfig } from '../../services/lb-controller/src/config.js';
 import { orchestratorConfig } from '../../services/orchestrator/src/config.js';
 import { parseFleetFile } from '../../services/orchestrator/src/fleet/fleet-file.js';
 import { DispatcherConfig } from '../../services/puppet-dispatcher/src/config.js';
+import { VerifierConfig } from '../../services/verifier/src/config.js';
 import { readCompose, readEnvFile, repositoryFile, type ComposeService } from './compose-file.js';
 
 const SCHEMAS: Readonly<Record<string, Parameters<typeof loadConfig>[0]>> = {
@@ -20,6 +21,7 @@ const SCHEMAS: Readonly<Record<string, Parameters<typeof loadConfig>[0]>> = {
   'puppet-dispatcher': DispatcherConfig,
   'lb-controller': LbControllerConfig,
   'build-watcher': BuildWatcherConfig,
+  verifier: VerifierConfig,
   gateway: GatewayEnv,
 };
 /** Runs on hosts, not in a container; files to be served, not a process. */

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { mkdir, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -17,10 +17,12 @@ const PROGRAMS = {
   die: script('kill -SEGV $$'),
   hang: script('trap "" TERM INT HUP; while :; do sleep 1; done'),
   flood: script('while :; do echo "yyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyy"; done'),
-  'leave-child': script('(trap "" TERM HUP; sleep 300) & echo started; exit 0'),
-  'leave-session': script('setsid sh -c "sleep 301" & setsid sh -c "setsid sleep 302" & exit 0'),
+  'leave-child': script('(trap "" TERM HUP; sleep 86430) & echo started; exit 0'),
+  'leave-session': script(
+    'setsid sh -c "sleep 86431" & setsid sh -c "setsid sleep 86432" & exit 0',
+  ),
   'fork-forever': script(
-    'trap "" TERM; i=0; while [ $i -lt 40 ]; do sleep 303 & setsid sleep 304 & i=$((i+1)); done; wait',
+    'trap "" TERM; i=0; while [ $i -lt 40 ]; do sleep 86433 & setsid sleep 86434 & i=$((i+1)); done; wait',
   ),
   'sub/inner': script('echo inner'),
 };
@@ -124,6 +126,7 @@ describe('a command gate', () => {
       expect(await run([name], {}, { context })).toMatchObject({ verdict: 'pass' });
       expect(performance.now() - startedAt).toBeLessThan(10_000);
       expect(await remaining(context.gateRunId)).toEqual([]);
+      expect(sleepers()).toEqual([]);
     },
   );
 
@@ -133,6 +136,7 @@ describe('a command gate', () => {
       verdict: 'inconclusive',
     });
     expect(await remaining(context.gateRunId)).toEqual([]);
+    expect(sleepers()).toEqual([]);
   });
 
   it('that is cancelled is ended at once', async () => {
@@ -224,3 +228,19 @@ describe('a command gate', () => {
     });
   });
 });
+
+/** What the programs above leave running, found by its command line and by nothing the driver knows. */
+function sleepers(): readonly string[] {
+  const lines = readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map((pid) => commandLineOf(pid));
+  return lines.filter((line) => /^sleep 8643\d/.test(line));
+}
+
+function commandLineOf(pid: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
+  } catch {
+    return '';
+  }
+}

@@ -266,6 +266,18 @@ export {
   type Message,
 } from './codec.js';
 export { DropParked, ParkedDecided, ParkedKey, ReplayParked } from './parked/messages.js';
+export {
+  BindingId,
+  HoldExpired,
+  HoldId,
+  HoldLifted,
+  HoldPlaced,
+  HoldScope,
+  HoldTerms,
+  LiftHold,
+  Override,
+  PlaceHold,
+} from './hold/messages.js';
 export { buildKey } from './build-key.js';
 export { FailedCheck, ServicePresence } from './service/messages.js';
 export { AccessRefusalObserved, AccessRefused } from './access/messages.js';

@@ -109,6 +109,7 @@ import {
   RebuildReadModels,
   GetAuditStatus,
 } from './query/queries.js';
+import { HoldExpired, HoldLifted, HoldPlaced, LiftHold, PlaceHold } from './hold/messages.js';
 import { DropParked, ParkedDecided, ReplayParked } from './parked/messages.js';
 import { LISTENER_MESSAGES } from './listener/messages.js';
 import type { MessageDefinition } from './define.js';
@@ -174,6 +175,11 @@ export const MESSAGES = [
   DropParked,
   ParkedDecided,
   ...LISTENER_MESSAGES,
+  PlaceHold,
+  LiftHold,
+  HoldPlaced,
+  HoldLifted,
+  HoldExpired,
   DeploymentRequested,
   DeploymentHostSurveyed,
   DeploymentPoolsSurveyed,

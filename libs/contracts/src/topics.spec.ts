@@ -30,6 +30,8 @@ const ACTS: Readonly<Record<TopicName, readonly MessageType[]>> = {
     'parked.replay',
     'parked.drop',
     'listener.resync',
+    'hold.place',
+    'hold.lift',
     'release.start',
     'release.stop',
     'release.pause',

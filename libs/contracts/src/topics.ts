@@ -94,6 +94,7 @@ const TOPIC_OF_PREFIX: readonly (readonly [prefix: string, role: MessageRole, to
     ['build.', 'command', 'deployment.commands'],
     ['parked.', 'command', 'deployment.commands'],
     ['listener.', 'command', 'deployment.commands'],
+    ['hold.', 'command', 'deployment.commands'],
     ['audit.', 'query', 'audit.queries'],
     ['host.', 'observation', 'host.replies'],
     ...RELEASE_SIGNALS.map((type) => [type, 'event', 'release.signals'] as const),

@@ -99,3 +99,14 @@ export {
   type PipelineInput,
   type PipelineState,
 } from './release/pipeline.js';
+export {
+  decideHold,
+  evolveHold,
+  holdWakeUpAt,
+  initialHold,
+  type Hold,
+  type HoldFact,
+  type HoldInput,
+  type HoldState,
+  type KnownNames,
+} from './hold/hold.js';

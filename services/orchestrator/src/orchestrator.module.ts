@@ -7,6 +7,7 @@ import { FleetWatcher } from './fleet/fleet-watcher.js';
 import { BuildHandler } from './handlers/build.handler.js';
 import { DeploymentInputHandler } from './handlers/deployment-input.handler.js';
 import { DeploymentRequestHandler } from './handlers/deployment-request.handler.js';
+import { HoldHandler } from './handlers/hold.handler.js';
 import { ParkedHandler } from './handlers/parked.handler.js';
 import { ListenerHandler } from './handlers/listener.handler.js';
 import { RefreshRequestHandler } from './handlers/refresh-request.handler.js';
@@ -17,6 +18,7 @@ import { ServiceWatch } from './services/service-watch.js';
 import { AccessObservationsController } from './messaging/access-observations.controller.js';
 import { BuildsController } from './messaging/builds.controller.js';
 import { CommandsController } from './messaging/commands.controller.js';
+import { HoldsController } from './messaging/holds.controller.js';
 import { LbObservationsController } from './messaging/lb-observations.controller.js';
 import { ListenersController } from './messaging/listeners.controller.js';
 import { PuppetObservationsController } from './messaging/puppet-observations.controller.js';
@@ -45,6 +47,7 @@ import { TimerLoop } from './timers/timer-loop.js';
   imports: [LogModule],
   controllers: [
     CommandsController,
+    HoldsController,
     LbObservationsController,
     PuppetObservationsController,
     ListenersController,
@@ -74,6 +77,7 @@ import { TimerLoop } from './timers/timer-loop.js';
     ReleaseStep,
     ReleaseHandler,
     BuildHandler,
+    HoldHandler,
     LogRelay,
     { provide: WAKE, useExisting: LogRelay },
     BusWatch,

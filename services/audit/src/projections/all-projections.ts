@@ -41,6 +41,9 @@ export const NOT_PROJECTED: ReadonlySet<string> = new Set([
   'release.failed',
   'release.stopped',
   'release.superseded',
+  'hold.placed',
+  'hold.lifted',
+  'hold.expired',
   'gate.requested',
   'gate.cancel-requested',
 ]);

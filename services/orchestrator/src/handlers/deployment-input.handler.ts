@@ -5,6 +5,7 @@ import { streamKey } from '@gantry/event-log';
 import { Log } from '@gantry/service-kit';
 import type { Cause } from '../streams/cause.js';
 import { deploymentAggregate } from '../streams/deployment.aggregate.js';
+import { holdAggregate } from '../streams/hold.aggregate.js';
 import { Quarantine } from '../quarantine/quarantine.js';
 import { Mender } from '../rebuild/mender.js';
 import { parseStream } from '../streams/parse-stream.js';
@@ -65,9 +66,20 @@ export class DeploymentInputHandler {
     const target = parseStream(stream);
     if (target === undefined) return;
     const run = { id: target.id, input: { type: 'tick' }, cause: {} } as const;
-    await (target.type === 'deployment'
-      ? this.runner.run(deploymentAggregate, run)
-      : this.runner.run(refreshAggregate, run));
+    switch (target.type) {
+      case 'deployment':
+        await this.runner.run(deploymentAggregate, run);
+        return;
+      case 'refresh':
+        await this.runner.run(refreshAggregate, run);
+        return;
+      case 'hold':
+        await this.runner.run(holdAggregate, run);
+        return;
+      case 'release':
+        // A release's timer goes to the release's own step (`timer-ticks.ts`).
+        return;
+    }
   }
 
   /**

@@ -6,7 +6,8 @@ import { AllocationsRepository, type Allocations } from '../persistence/allocati
 import { HeldStreams } from '../quarantine/held-streams.js';
 import type { Aggregate } from '../streams/aggregate.js';
 import { deploymentAggregate } from '../streams/deployment.aggregate.js';
-import { parseStream, type AskingStream } from '../streams/parse-stream.js';
+import { holdAggregate } from '../streams/hold.aggregate.js';
+import { parseStream, type TimedStream } from '../streams/parse-stream.js';
 import { EVENT_LOG } from '../streams/ports.js';
 import { refreshAggregate } from '../streams/refresh.aggregate.js';
 import { releaseAggregate } from '../streams/release.aggregate.js';
@@ -26,12 +27,12 @@ export class Mender {
     @Inject(HeldStreams) private readonly held: HeldStreams,
   ) {}
 
-  async mend(stream: AskingStream): Promise<Mended> {
+  async mend(stream: TimedStream): Promise<Mended> {
     const worked = await this.held.working(streamKey(stream), 'mend', () => this.hold(stream));
     return 'held' in worked ? 'held' : worked.done;
   }
 
-  private async hold(stream: AskingStream): Promise<Mended> {
+  private async hold(stream: TimedStream): Promise<Mended> {
     const result = await this.log.transact({
       streams: [stream],
       work: (tx) =>
@@ -39,6 +40,7 @@ export class Mender {
           deployment: () => this.compare(tx, deploymentAggregate, stream),
           refresh: () => this.compare(tx, refreshAggregate, stream),
           release: () => this.compare(tx, releaseAggregate, stream),
+          hold: () => this.compare(tx, holdAggregate, stream),
         }),
     });
     return result.outcome === 'committed' ? result.value : 'as it was';
@@ -53,6 +55,7 @@ export class Mender {
         deployment: () => this.holds(deploymentAggregate, stream.id),
         refresh: () => this.holds(refreshAggregate, stream.id),
         release: () => this.holds(releaseAggregate, stream.id),
+        hold: () => this.holds(holdAggregate, stream.id),
       });
     });
   }
@@ -67,7 +70,7 @@ export class Mender {
   private async compare<S, F extends Fact, I>(
     tx: LogTransaction,
     aggregate: Aggregate<S, F, I>,
-    stream: AskingStream,
+    stream: TimedStream,
   ): Promise<Mended> {
     const key = streamKey(stream);
     const { state } = await this.streams.locked(tx, aggregate, stream.id);
@@ -90,8 +93,8 @@ export class Mender {
 
 /** What is to be done for the type of stream there is. */
 const within = <T>(
-  type: AskingStream['type'],
-  each: Readonly<Record<AskingStream['type'], () => T>>,
+  type: TimedStream['type'],
+  each: Readonly<Record<TimedStream['type'], () => T>>,
 ): T => each[type]();
 
 type Claims = readonly { readonly host: string; readonly epoch: number }[];

@@ -34,13 +34,14 @@ export class Rebuild extends Repeated implements OnModuleInit {
 
   async onModuleInit(): Promise<void> {
     await this.quarantine.begin();
-    const [deployments, refreshes, releases, holders] = await Promise.all([
+    const [deployments, refreshes, releases, holds, holders] = await Promise.all([
       this.active.notEndedBy('deployment', DEPLOYMENT_ENDS),
       this.active.notEndedBy('refresh', ['refresh.completed']),
       this.active.notEndedBy('release', RELEASE_ENDS),
+      this.active.notEndedBy('hold', ['hold.lifted', 'hold.expired']),
       this.active.holders(),
     ]);
-    for (const stream of new Set([...deployments, ...refreshes, ...releases, ...holders]))
+    for (const stream of new Set([...deployments, ...refreshes, ...releases, ...holds, ...holders]))
       await this.mend(stream);
   }
 

@@ -110,3 +110,12 @@ export {
   type HoldState,
   type KnownNames,
 } from './hold/hold.js';
+export {
+  bindingAfterOverride,
+  type AfterOverride,
+  type Binding,
+  type OnesOverride,
+} from './policy/binding.js';
+export { holdsThatBind, type ChangeTarget } from './policy/holds.js';
+export { mayStart, type HeldBack, type StartVerdict, type TimeRules } from './policy/may-start.js';
+export { whenWindowCloses, type RunningVerdict } from './policy/when-window-closes.js';

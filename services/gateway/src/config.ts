@@ -1,6 +1,7 @@
 import { ActorId } from '@gantry/contracts';
 import { brokerEnv, httpEnv } from '@gantry/service-kit';
 import { z } from 'zod';
+import { hooksEnv } from './hooks/hook-config.js';
 
 const hostName = /^[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?$/;
 
@@ -22,6 +23,8 @@ export const GatewayEnv = z.object({
     .default('')
     .transform((list) => list.split(',').filter((name) => name !== ''))
     .pipe(z.array(z.string().regex(hostName, 'host names, separated by commas, no ports'))),
+  /** Who may ask for a look at a repository, and how it proves itself. */
+  GANTRY_HOOKS: hooksEnv,
   GANTRY_REQUEST_TIMEOUT_MS: z.coerce.number().int().min(100).max(60_000).default(10_000),
   GANTRY_MAX_STREAMS: z.coerce.number().int().min(1).max(10_000).default(500),
 });

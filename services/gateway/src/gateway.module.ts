@@ -9,6 +9,8 @@ import { HostCommandsController } from './commands/host-commands.controller.js';
 import { ParkedCommandsController } from './commands/parked-commands.controller.js';
 import { RefreshCommandsController } from './commands/refresh-commands.controller.js';
 import { RepeatGuard } from './commands/repeat-guard.js';
+import { BuildHooksController } from './hooks/build-hooks.controller.js';
+import { DeliveryMemory } from './hooks/delivery-memory.js';
 import { OpenApiController } from './openapi/openapi.controller.js';
 import { AuditQueries } from './queries/audit-queries.js';
 import { FreshIds } from './queries/fresh-ids.js';
@@ -30,6 +32,7 @@ import { StreamsController } from './streams/streams.controller.js';
     BuildCommandsController,
     ParkedCommandsController,
     HostCommandsController,
+    BuildHooksController,
     ViewsController,
     StatusController,
     StreamsController,
@@ -40,6 +43,7 @@ import { StreamsController } from './streams/streams.controller.js';
     CommandDesk,
     CommandSender,
     RepeatGuard,
+    DeliveryMemory,
     RefusalNotes,
     AuditQueries,
     ServiceBook,

@@ -3,6 +3,7 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import { Log, RefusalNotes } from '@gantry/service-kit';
 import type { GatewayConfig } from '../config.js';
 import { PUBLIC_FOLDER } from '../public-folder.js';
+import { hookBody } from '../hooks/hook-body.middleware.js';
 import { jsonBody } from './json-body.middleware.js';
 import { ProblemFilter } from './problem.filter.js';
 import { refusalsOnRecord } from './refusals.middleware.js';
@@ -15,7 +16,8 @@ export function configureHttp(nest: INestApplication, config: GatewayConfig): vo
   app.disable('x-powered-by');
   app.set('etag', false);
   const onRecord = refusalsOnRecord(app.get(RefusalNotes), config.GANTRY_ACTOR);
-  app.use(onRecord, securityHeaders, trustedCaller(config.GANTRY_ALLOWED_HOSTS), jsonBody);
+  const trusted = trustedCaller(config.GANTRY_ALLOWED_HOSTS);
+  app.use(onRecord, securityHeaders, trusted, hookBody, jsonBody);
   app.useStaticAssets(PUBLIC_FOLDER, { etag: false, lastModified: false });
   app.useGlobalFilters(new ProblemFilter(app.get(Log)));
   const server = app.getHttpServer();

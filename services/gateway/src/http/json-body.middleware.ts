@@ -1,17 +1,16 @@
 import type { NextFunction, Request, Response } from 'express';
+import { isHook } from '../hooks/hook-body.middleware.js';
 import { ProblemException } from './problem.js';
-import { sendProblem } from './send-problem.js';
+import { readBody, refuseBody } from './read-body.js';
 import { parseStrictJson, StrictJsonError } from './strict-json.js';
 
 /** No command comes near this. */
 export const BODY_LIMIT_BYTES = 64 * 1024;
 const JSON_TYPE = /^application\/json(?:; ?charset=utf-8)?$/i;
-/** How long a body that was refused is still swallowed, so that the caller gets to read the refusal. */
-const LINGER_MS = 500;
 
-/** Reads the body of every POST, strictly, before Nest's own tolerant reader gets to it. */
+/** Reads the body of every POST but hooks, strictly, before Nest's own tolerant reader gets to it. */
 export function jsonBody(request: Request, response: Response, next: NextFunction): void {
-  if (request.method !== 'POST') {
+  if (request.method !== 'POST' || isHook(request)) {
     next();
     return;
   }
@@ -20,12 +19,7 @@ export function jsonBody(request: Request, response: Response, next: NextFunctio
       request.body = body;
       next();
     })
-    .catch((error: unknown) => {
-      if (error instanceof ProblemException && error.parts.status === 413)
-        hangUp(request, response);
-      if (error instanceof ProblemException) sendProblem(response, error.parts);
-      else response.destroy();
-    });
+    .catch((error: unknown) => refuseBody(request, response, error));
 }
 
 async function bodyOf(request: Request): Promise<unknown> {
@@ -37,7 +31,7 @@ async function bodyOf(request: Request): Promise<unknown> {
       detail: 'Commands are taken as application/json in UTF-8, not compressed.',
     });
   }
-  const bytes = await read(request);
+  const bytes = await readBody(request, BODY_LIMIT_BYTES);
   try {
     return parseStrictJson(bytes);
   } catch (error) {
@@ -48,39 +42,4 @@ async function bodyOf(request: Request): Promise<unknown> {
       detail: `The body cannot be accepted: ${error.message}.`,
     });
   }
-}
-
-function read(request: Request): Promise<Buffer> {
-  return new Promise((resolve, reject) => {
-    const chunks: Buffer[] = [];
-    let size = Number(request.headers['content-length'] ?? 0);
-    const tooLarge = (): void => reject(new ProblemException(TOO_LARGE));
-    if (size > BODY_LIMIT_BYTES) {
-      tooLarge();
-      return;
-    }
-    size = 0;
-    request.on('data', (chunk: Buffer) => {
-      size += chunk.length;
-      if (size > BODY_LIMIT_BYTES) tooLarge();
-      else chunks.push(chunk);
-    });
-    request.on('end', () => resolve(Buffer.concat(chunks)));
-    request.on('error', reject);
-  });
-}
-
-const TOO_LARGE = {
-  status: 413,
-  code: 'request.too-large',
-  detail: `The body is larger than ${BODY_LIMIT_BYTES / 1024} KB, more than any command needs.`,
-};
-
-/** The rest of the body is not worth reading: the connection ends with the answer. */
-function hangUp(request: Request, response: Response): void {
-  response.setHeader('connection', 'close');
-  response.once('finish', () => {
-    request.resume();
-    setTimeout(() => request.destroy(), LINGER_MS).unref();
-  });
 }

@@ -25,6 +25,7 @@ export class ProblemException extends Error {
 
 const TITLES: Readonly<Record<number, string>> = {
   400: 'The request is not valid',
+  401: 'Not proven',
   403: 'Not from here',
   404: 'Not found',
   409: 'Not now',

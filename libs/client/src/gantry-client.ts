@@ -2,6 +2,7 @@ import {
   DeploymentView,
   QueryReply,
   RefreshView,
+  ReleaseView,
   type DeploymentAction,
   type HostAction,
   type ListenerRole,
@@ -15,6 +16,7 @@ import type {
   DeploymentFilter,
   DeploymentRequest,
   RefreshRequest,
+  ReleaseRequest,
   WatchOptions,
 } from './requests.js';
 import type { StreamItem } from './stream-item.js';
@@ -172,6 +174,46 @@ export class GantryClient {
     options: CommandOptions = {},
   ): Promise<CommandAnswer> {
     return this.#command(`/hosts/${id(host)}/resync`, { role, reason }, options);
+  /** Send a build on its way. The answer's `id` is the release's. */
+  startRelease(request: ReleaseRequest, options: CommandOptions = {}): Promise<CommandAnswer> {
+    return this.#command('/releases', request, options);
+  }
+
+  /** Stop, pause or resume; `how` says what becomes of gates that said neither yes nor no. */
+  actOnRelease(
+    releaseId: string,
+    action: 'stop' | 'pause' | 'resume',
+    said: { readonly reason: string; readonly how?: 'again' | 'accept' },
+    options: CommandOptions = {},
+  ): Promise<CommandAnswer> {
+    return this.#command(`/releases/${id(releaseId)}/${action}`, said, options);
+  }
+
+  /** Answer a gate that asks a person. */
+  answerGate(
+    releaseId: string,
+    gate: string,
+    said: { readonly verdict: 'pass' | 'fail'; readonly reason: string },
+    options: CommandOptions = {},
+  ): Promise<CommandAnswer> {
+    return this.#command(`/releases/${id(releaseId)}/gates/${id(gate)}/answer`, said, options);
+  }
+
+  /** Releases, the newest first. */
+  releases(
+    filter: { readonly pipeline?: string; readonly limit?: number } = {},
+  ): Promise<QueryReplyOf<'audit.releases.list'>> {
+    return this.#get(`/releases${query({ ...filter })}`, QueryReply['audit.releases.list']);
+  }
+
+  /** One release with its stages and gates. */
+  release(releaseId: string): Promise<ReleaseView> {
+    return this.#get(`/releases/${id(releaseId)}`, ReleaseView);
+  }
+
+  /** Why a build is, or is not, deployed: one line for each environment. */
+  why(application: string, evr: string): Promise<QueryReplyOf<'audit.why.get'>> {
+    return this.#get(`/why${query({ application, evr })}`, QueryReply['audit.why.get']);
   }
 
   /** How the machine itself fares. */

@@ -8,5 +8,6 @@ export type {
   DeploymentFilter,
   DeploymentRequest,
   RefreshRequest,
+  ReleaseRequest,
   WatchOptions,
 } from './requests.js';

@@ -38,3 +38,11 @@ export interface WatchOptions {
   /** Called when the connection was lost and is tried again. */
   readonly onReconnect?: (why: string) => void;
 }
+
+/** A build to be sent on its way; a hotfix names the environments it leaves out. */
+export interface ReleaseRequest {
+  readonly pipeline: string;
+  readonly evr: string;
+  readonly skip?: readonly string[];
+  readonly reason: string;
+}

@@ -223,6 +223,9 @@ export {
   GetDeployment,
   GetRefresh,
   ListAttention,
+  ListReleases,
+  GetRelease,
+  AskWhy,
   ListBuilds,
   ListDeployments,
   ListHosts,
@@ -310,3 +313,4 @@ export {
   StopRelease,
 } from './release/messages.js';
 export { Pipeline, Stage } from './fleet/pipeline.js';
+export { GateView, ReleaseView, StageClock, StageView, WhyLine } from './query/release-view.js';

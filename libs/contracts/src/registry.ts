@@ -1,3 +1,4 @@
+/* eslint-disable max-lines -- a list of names */
 import { RELEASE_MESSAGES } from './release/messages.js';
 import { AccessRefusalObserved, AccessRefused } from './access/messages.js';
 import { ServicePresence } from './service/messages.js';
@@ -105,6 +106,9 @@ import {
   ListRunning,
   ListBuilds,
   ListAttention,
+  ListReleases,
+  GetRelease,
+  AskWhy,
   ReadEvents,
   RebuildReadModels,
   GetAuditStatus,
@@ -225,6 +229,9 @@ export const MESSAGES = [
   ListRunning,
   ListBuilds,
   ListAttention,
+  ListReleases,
+  GetRelease,
+  AskWhy,
   ReadEvents,
   RebuildReadModels,
   GetAuditStatus,

@@ -119,3 +119,4 @@ export {
 export { holdsThatBind, type ChangeTarget } from './policy/holds.js';
 export { mayStart, type HeldBack, type StartVerdict, type TimeRules } from './policy/may-start.js';
 export { whenWindowCloses, type RunningVerdict } from './policy/when-window-closes.js';
+export { whyDeployed, type WhyFacts } from './release/why.js';

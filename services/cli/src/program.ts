@@ -8,6 +8,7 @@ import { addLists } from './usage/lists.usage.js';
 import type { MakeCommand, Runner } from './usage/make-command.js';
 import { addParked } from './usage/parked.usage.js';
 import { addRefresh } from './usage/refresh.usage.js';
+import { addReleases } from './usage/releases.usage.js';
 
 /** All commands. */
 export function program(run: Runner, output: OutputConfiguration): Command {
@@ -26,6 +27,7 @@ export function program(run: Runner, output: OutputConfiguration): Command {
     return command;
   };
   for (const add of [addDeploy, addActions, addLists, addHosts, addParked, addRefresh])
+  for (const add of [addDeploy, addActions, addLists, addParked, addRefresh, addReleases])
     add(make, run);
   return root;
 }

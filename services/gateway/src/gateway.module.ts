@@ -8,12 +8,14 @@ import { DeploymentControlController } from './commands/deployment-control.contr
 import { HostCommandsController } from './commands/host-commands.controller.js';
 import { ParkedCommandsController } from './commands/parked-commands.controller.js';
 import { RefreshCommandsController } from './commands/refresh-commands.controller.js';
+import { ReleaseCommandsController } from './commands/release-commands.controller.js';
 import { RepeatGuard } from './commands/repeat-guard.js';
 import { BuildHooksController } from './hooks/build-hooks.controller.js';
 import { DeliveryMemory } from './hooks/delivery-memory.js';
 import { OpenApiController } from './openapi/openapi.controller.js';
 import { AuditQueries } from './queries/audit-queries.js';
 import { FreshIds } from './queries/fresh-ids.js';
+import { ReleasesController } from './queries/releases.controller.js';
 import { ServiceBook } from './queries/service-book.js';
 import { SingleItems } from './queries/single-items.js';
 import { StatusController } from './queries/status.controller.js';
@@ -33,6 +35,8 @@ import { StreamsController } from './streams/streams.controller.js';
     ParkedCommandsController,
     HostCommandsController,
     BuildHooksController,
+    ReleaseCommandsController,
+    ReleasesController,
     ViewsController,
     StatusController,
     StreamsController,

@@ -28,6 +28,7 @@ import {
 import { z } from 'zod';
 import { OrchestratorProcess } from './orchestrator-process.js';
 import { Delivery, startSimulation } from './simulated-services.js';
+import { SimulatedGates } from './simulated-gates.js';
 import { SimulatedFleet } from './simulated-fleet.js';
 
 export const HOSTS = ['web1.test', 'web2.test', 'web3.test', 'web4.test'] as const;
@@ -79,6 +80,7 @@ class AskingModule {}
 export class Installation {
   readonly fleet = new SimulatedFleet(HOSTS);
   readonly delivery = new Delivery();
+  readonly gates = new SimulatedGates();
   readonly orchestrators: OrchestratorProcess[] = [];
   private readonly services: RunningService[] = [];
 
@@ -98,8 +100,7 @@ export class Installation {
     await postgres.createRole('orchestrator');
     const installation = new Installation(postgres, broker, folder);
     await installation.writeFleet(JSON.stringify(FLEET, null, 1));
-    const { fleet, delivery } = installation;
-    const simulated = startSimulation(fleet, delivery, (name) => installation.configOf(name));
+    const simulated = startSimulation(installation, (name) => installation.configOf(name));
     const asking = runService({
       name: 'gateway',
       config: installation.configOf('gateway'),

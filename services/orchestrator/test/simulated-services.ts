@@ -4,7 +4,8 @@ import { Payload } from '@nestjs/microservices';
 import type { Message } from '@gantry/contracts';
 import { BUS, OnFamily, runService, type KitConfig, type MessageBus } from '@gantry/service-kit';
 import type { RunningService } from '@gantry/service-kit';
-import { envelopeOf } from './simulated-answers.js';
+import { envelopeOf, type Answer } from './simulated-answers.js';
+import type { SimulatedGates } from './simulated-gates.js';
 import type { Request, SimulatedFleet } from './simulated-fleet.js';
 
 /** How answers reach the orchestrator: at once, or kept back, and how often each. */
@@ -43,14 +44,24 @@ export class Delivery {
 
 const FLEET = Symbol('simulated.fleet');
 const DELIVERY = Symbol('simulated.delivery');
+const GATES = Symbol('simulated.gates');
 
 @Controller()
 class SimulationController {
   constructor(
     @Inject(FLEET) private readonly fleet: SimulatedFleet,
     @Inject(DELIVERY) private readonly delivery: Delivery,
+    @Inject(GATES) private readonly gates: SimulatedGates,
     @Inject(BUS) private readonly bus: MessageBus,
   ) {}
+
+  @OnFamily('gate.requests')
+  verify(@Payload() message: Message): Promise<void> {
+    return this.send(
+      message,
+      this.gates.carryOut(message as Parameters<SimulatedGates['carryOut']>[0]),
+    );
+  }
 
   @OnFamily('lb.requests')
   balance(@Payload() message: Message): Promise<void> {
@@ -63,7 +74,11 @@ class SimulationController {
   }
 
   private async take(message: Message): Promise<void> {
-    for (const answer of this.fleet.carryOut(message as Request)) {
+    await this.send(message, this.fleet.carryOut(message as Request));
+  }
+
+  private async send(message: Message, answers: readonly Answer[]): Promise<void> {
+    for (const answer of answers) {
       const envelope = envelopeOf(answer, message, randomUUID());
       await this.delivery.send(async () => {
         for (let i = 0; i < this.delivery.copies; i++) await this.bus.forward(envelope);
@@ -74,25 +89,32 @@ class SimulationController {
 
 @Module({})
 class SimulationModule {
-  static of(fleet: SimulatedFleet, delivery: Delivery): DynamicModule {
+  static of(fleet: SimulatedFleet, gates: SimulatedGates, delivery: Delivery): DynamicModule {
     return {
       module: SimulationModule,
       controllers: [SimulationController],
       providers: [
         { provide: FLEET, useValue: fleet },
+        { provide: GATES, useValue: gates },
         { provide: DELIVERY, useValue: delivery },
       ],
     };
   }
 }
 
-/** Stands where lb-controller and the dispatcher stand. */
+/** What answers are made of, and how they travel. */
+export interface Simulated {
+  readonly fleet: SimulatedFleet;
+  readonly gates: SimulatedGates;
+  readonly delivery: Delivery;
+}
+
+/** Stands where lb-controller, the dispatcher and the verifier stand. */
 export async function startSimulation(
-  fleet: SimulatedFleet,
-  delivery: Delivery,
+  { fleet, gates, delivery }: Simulated,
   configOf: (principal: string) => KitConfig,
 ): Promise<readonly RunningService[]> {
-  const module = SimulationModule.of(fleet, delivery);
+  const module = SimulationModule.of(fleet, gates, delivery);
   const quiet = { module, writeLog: () => undefined };
   return Promise.all([
     runService({
@@ -106,6 +128,12 @@ export async function startSimulation(
       name: 'puppet-dispatcher',
       config: configOf('puppet-dispatcher'),
       families: ['puppet.requests'],
+    }),
+    runService({
+      ...quiet,
+      name: 'verifier',
+      config: configOf('verifier'),
+      families: ['gate.requests'],
     }),
   ]);
 }

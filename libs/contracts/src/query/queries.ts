@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { defineMessage } from '../define.js';
-import { DeploymentId, RefreshId } from '../ids.js';
+import { ApplicationName, DeploymentId, Evr, RefreshId, ReleaseId } from '../ids.js';
+import { ReleaseView, WhyLine } from './release-view.js';
 import {
   AttentionView,
   BuildView,
@@ -33,6 +34,17 @@ export const ListAttention = defineMessage('query', 'audit.attention.list', {
   includeClosed: z.boolean(),
   limit,
 });
+/** Releases, the newest first. */
+export const ListReleases = defineMessage('query', 'audit.releases.list', {
+  pipeline: z.string().max(63).optional(),
+  limit,
+});
+export const GetRelease = defineMessage('query', 'audit.release.get', { releaseId: ReleaseId });
+/** Why a build is, or is not, deployed. */
+export const AskWhy = defineMessage('query', 'audit.why.get', {
+  application: ApplicationName,
+  evr: Evr,
+});
 /** Events after a cursor, in feed order; of one stream (`type-id`) or of all. */
 export const ReadEvents = defineMessage('query', 'audit.events.read', {
   after: z.string().max(64).optional(),
@@ -55,6 +67,9 @@ export const QueryReply = {
   'audit.running.list': z.object({ ...asOf, items: z.array(RunningView) }),
   'audit.builds.list': z.object({ ...asOf, items: z.array(BuildView) }),
   'audit.attention.list': z.object({ ...asOf, items: z.array(AttentionView) }),
+  'audit.releases.list': z.object({ ...asOf, items: z.array(ReleaseView) }),
+  'audit.release.get': z.object({ ...asOf, item: ReleaseView.nullable() }),
+  'audit.why.get': z.object({ ...asOf, items: z.array(WhyLine) }),
   'audit.events.read': z.object({ ...asOf, items: z.array(EventView) }),
   'audit.read-models.rebuild': z.object({ ...asOf, events: z.int() }),
   'audit.status.get': z.object({

@@ -110,7 +110,7 @@ function inconclusive(draft: ReleaseDraft, state: Travelling, { gate }: GateRun)
   draft.callPerson(
     `${pipeline} ${evr} stands in ${environment}: the gate ${gate} says neither yes nor no`,
     'Its evidence is with the release.',
-    `Ask again: gantry release resume ${draft.id} --reason ...; take it as passed: add --accept; or gantry release stop ${draft.id} --reason ...`,
+    `Ask again: gantry release-resume ${draft.id} --reason ...; take it as passed: add --accept; or gantry release-stop ${draft.id} --reason ...`,
   );
 }
 

@@ -53,7 +53,7 @@ function request(
     draft.callPerson(
       `${created.pipeline} ${created.evr} waits for an answer in ${environment}`,
       spec.question,
-      `Answer with: gantry release answer ${draft.id} ${name} pass|fail --reason ...`,
+      `Answer with: gantry release-answer ${draft.id} ${name} pass|fail --reason ...`,
     );
 }
 

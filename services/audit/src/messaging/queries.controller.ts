@@ -1,13 +1,16 @@
 import { Controller, Inject } from '@nestjs/common';
 import { Payload } from '@nestjs/microservices';
 import {
+  AskWhy,
   GetAuditStatus,
   GetDeployment,
   GetRefresh,
+  GetRelease,
   ListAttention,
   ListBuilds,
   ListDeployments,
   ListHosts,
+  ListReleases,
   ListRunning,
   ReadEvents,
   RebuildReadModels,
@@ -68,6 +71,25 @@ export class QueriesController {
     @Payload() { data }: Message<'audit.builds.list'>,
   ): Promise<QueryReplyOf<'audit.builds.list'>> {
     return this.models.builds(data);
+  }
+
+  @OnRequest(ListReleases)
+  releases(
+    @Payload() { data }: Message<'audit.releases.list'>,
+  ): Promise<QueryReplyOf<'audit.releases.list'>> {
+    return this.models.releases(data);
+  }
+
+  @OnRequest(GetRelease)
+  release(
+    @Payload() { data }: Message<'audit.release.get'>,
+  ): Promise<QueryReplyOf<'audit.release.get'>> {
+    return this.models.release(data);
+  }
+
+  @OnRequest(AskWhy)
+  why(@Payload() { data }: Message<'audit.why.get'>): Promise<QueryReplyOf<'audit.why.get'>> {
+    return this.models.why(data);
   }
 
   @OnRequest(ListAttention)

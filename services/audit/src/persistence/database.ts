@@ -2,12 +2,15 @@ import { createLogPool, logMigrations, runMigrations } from '@gantry/event-log';
 import { Client, type Pool } from 'pg';
 import type { AuditConfig } from '../config.js';
 import { CreateAudit1764000100000 } from './migrations/create-audit.migration.js';
+import { CreateRelease1790000000003 } from './migrations/create-release.migration.js';
+
+const MIGRATIONS = [...logMigrations, CreateAudit1764000100000, CreateRelease1790000000003];
 
 /** Brings the database up to date where a migrating role is configured, and lets the service's own role keep its schema. */
 export async function migrate(config: AuditConfig): Promise<void> {
   const url = config.GANTRY_MIGRATION_URL;
   if (url === undefined) return;
-  await runMigrations({ url, migrations: [...logMigrations, CreateAudit1764000100000] });
+  await runMigrations({ url, migrations: MIGRATIONS });
   const role = new URL(config.GANTRY_DATABASE_URL).username;
   if (role === new URL(url).username) return;
   const client = new Client({ connectionString: url });

@@ -1,4 +1,4 @@
-import type { AttentionView, BuildView, DeploymentSummary } from '@gantry/contracts';
+import type { AttentionView, BuildView, DeploymentSummary, ReleaseView } from '@gantry/contracts';
 import { FEED_START } from '@gantry/event-log';
 import { GantryError } from '@gantry/service-kit';
 import type { Pool, PoolClient } from 'pg';
@@ -59,6 +59,19 @@ export class Snapshot {
       `AND ($2::text IS NULL OR state->>'name' = $2)
        ORDER BY state->>'seenAt' DESC, key DESC LIMIT $3`,
       [filter.name ?? null, filter.limit],
+    );
+  }
+
+  /** The newest first. */
+  releases(filter: {
+    readonly pipeline: string | undefined;
+    readonly limit: number;
+  }): Promise<readonly ReleaseView[]> {
+    return this.states(
+      'state FROM audit.release',
+      `AND ($2::text IS NULL OR state->>'pipeline' = $2)
+       ORDER BY state->>'createdAt' DESC, key DESC LIMIT $3`,
+      [filter.pipeline ?? null, filter.limit],
     );
   }
 

@@ -4,6 +4,7 @@ import { deploymentProjection } from './deployment.projection.js';
 import { fleetProjection } from './fleet.projection.js';
 import { hostProjection } from './host.projection.js';
 import type { Projection } from './projection.js';
+import { releaseProjection } from './release.projection.js';
 import { refreshProjection } from './refresh.projection.js';
 
 /** Every read model that follows the log. */
@@ -14,6 +15,7 @@ export const PROJECTIONS: readonly Projection<unknown>[] = [
   fleetProjection,
   buildProjection,
   attentionProjection,
+  releaseProjection,
 ];
 
 /** Events that change no read model: they are read in the log itself. */

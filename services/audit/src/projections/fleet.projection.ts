@@ -9,6 +9,13 @@ export interface FleetRecord {
   readonly adoptedAt: string;
   /** Names of an application's packages; the first stands for its version. */
   readonly packages: Readonly<Record<string, readonly string[]>>;
+  /** Applications of each pipeline, and its environments in order. */
+  readonly pipelines: Readonly<
+    Record<
+      string,
+      { readonly applications: readonly string[]; readonly environments: readonly string[] }
+    >
+  >;
   readonly placements: readonly {
     readonly environment: string;
     readonly application: string;
@@ -25,13 +32,19 @@ export const fleetProjection: Projection<FleetRecord> = {
 };
 
 function adopted(event: LogEvent<'fleet.adopted'>): FleetRecord {
-  const { applications, environments } = event.data.fleet;
+  const { applications, environments, pipelines = {} } = event.data.fleet;
   return {
     adoptedAt: event.at,
     packages: Object.fromEntries(
       Object.entries(applications).map(([name, { packages }]) => [
         name,
         packages.map((item) => item.name),
+      ]),
+    ),
+    pipelines: Object.fromEntries(
+      Object.entries(pipelines).map(([name, { applications: travel, stages }]) => [
+        name,
+        { applications: travel, environments: stages.map((s) => s.environment) },
       ]),
     ),
     placements: Object.entries(environments).flatMap(([environment, { applications: placed }]) =>

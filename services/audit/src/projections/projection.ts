@@ -3,7 +3,15 @@ import { GantryError } from '@gantry/service-kit';
 import type { LogEvent } from './log-event.js';
 
 /** The read models, each a table of rows by key. */
-export const MODELS = ['deployment', 'refresh', 'host', 'fleet', 'build', 'attention'] as const;
+export const MODELS = [
+  'deployment',
+  'refresh',
+  'host',
+  'fleet',
+  'build',
+  'attention',
+  'release',
+] as const;
 export type ModelName = (typeof MODELS)[number];
 
 /**

@@ -1,4 +1,4 @@
-import type { AttentionView, BuildView, RefreshView } from '@gantry/contracts';
+import type { AttentionView, BuildView, RefreshView, ReleaseView } from '@gantry/contracts';
 import type { DeploymentRecord } from './deployment.record.js';
 import type { FleetRecord } from './fleet.projection.js';
 import type { HostRecord } from './host.record.js';
@@ -11,4 +11,5 @@ export interface RowTypes {
   readonly fleet: FleetRecord;
   readonly build: BuildView;
   readonly attention: AttentionView;
+  readonly release: ReleaseView;
 }

@@ -1,16 +1,21 @@
+import { buildKey, PackageName } from '@gantry/contracts';
+import { whyDeployed } from '@gantry/domain';
 import type {
+  AskWhy,
   DataOf,
   GetDeployment,
   GetRefresh,
+  GetRelease,
   ListAttention,
   ListBuilds,
   ListDeployments,
+  ListReleases,
   QueryReplyOf,
 } from '@gantry/contracts';
 import type { ReadModelReader } from '../persistence/read-model.reader.js';
 import type { HostPresenceBook } from '../presence/host-presence.js';
 import { deploymentView } from '../projections/deployment.record.js';
-import { FLEET_KEY } from '../projections/fleet.projection.js';
+import { FLEET_KEY, type FleetRecord } from '../projections/fleet.projection.js';
 import { hostView } from '../projections/host.record.js';
 import { runningViews } from './running-views.js';
 
@@ -75,10 +80,81 @@ export class ReadModelQueries {
     }));
   }
 
+  releases({
+    pipeline,
+    limit,
+  }: DataOf<typeof ListReleases>): Promise<QueryReplyOf<'audit.releases.list'>> {
+    return this.reader.read(async (snapshot) => ({
+      position: snapshot.position,
+      items: [...(await snapshot.releases({ pipeline, limit }))],
+    }));
+  }
+
+  release({ releaseId }: DataOf<typeof GetRelease>): Promise<QueryReplyOf<'audit.release.get'>> {
+    return this.reader.read(async (snapshot) => ({
+      position: snapshot.position,
+      item: (await snapshot.one('release', releaseId)) ?? null,
+    }));
+  }
+
+  /** From what the log says now of the build, its release, its deployments and the versions that run. */
+  why({ application, evr }: DataOf<typeof AskWhy>): Promise<QueryReplyOf<'audit.why.get'>> {
+    return this.reader.read(async (snapshot) => {
+      const fleet = await snapshot.one('fleet', FLEET_KEY);
+      const [hosts, lastDeployments] = [
+        await snapshot.all('host'),
+        await snapshot.lastDeployments(),
+      ];
+      const names = fleet?.packages[application] ?? [];
+      const builds = await Promise.all(
+        names.map((name) => snapshot.one('build', buildKey(PackageName.parse(name), evr))),
+      );
+      const pipeline = Object.entries(fleet?.pipelines ?? {}).find(([, p]) =>
+        p.applications.includes(application),
+      )?.[0];
+      const releases =
+        pipeline === undefined ? [] : await snapshot.releases({ pipeline, limit: WHY_RELEASES });
+      const deployments = await snapshot.deployments({
+        application,
+        environment: undefined,
+        limit: WHY_DEPLOYMENTS,
+      });
+      return {
+        position: snapshot.position,
+        items: [
+          ...whyDeployed({
+            ...{ application, evr, pipeline, releases },
+            environments: placesOf(fleet, application),
+            builds: names.map((name, n) => ({ name, build: builds[n] })),
+            deployments: deployments.filter((d) => d.evr === evr),
+            running: runningViews({ fleet, hosts, lastDeployments }).filter(
+              (r) => r.application === application,
+            ),
+          }),
+        ],
+      };
+    });
+  }
+
   attention(filter: DataOf<typeof ListAttention>): Promise<QueryReplyOf<'audit.attention.list'>> {
     return this.reader.read(async (snapshot) => ({
       position: snapshot.position,
       items: [...(await snapshot.attention(filter))],
     }));
   }
+}
+
+/** So many of the newest are looked through for an answer. */
+const WHY_RELEASES = 200;
+const WHY_DEPLOYMENTS = 500;
+
+/** Environments of an application: in its pipeline's order, then the others. */
+function placesOf(fleet: FleetRecord | undefined, application: string): readonly string[] {
+  const placed = (fleet?.placements ?? [])
+    .filter((p) => p.application === application)
+    .map((p) => p.environment);
+  const ordered = Object.values(fleet?.pipelines ?? {})
+    .filter((p) => p.applications.includes(application))
+    .flatMap((p) => p.environments);
+  return [...new Set([...ordered.filter((e) => placed.includes(e)), ...placed])];
 }

@@ -1,6 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
 import {
   CommandReply,
+  type AnswerGate,
+  type PauseRelease,
+  type ResumeRelease,
+  type StartRelease,
+  type StopRelease,
   type CancelDeployment,
   type ChangeLimits,
   type DataOf,
@@ -36,6 +41,11 @@ export type Command =
   | typeof ReplayParked
   | typeof DropParked
   | typeof ResyncListener;
+  | typeof StartRelease
+  | typeof StopRelease
+  | typeof PauseRelease
+  | typeof ResumeRelease
+  | typeof AnswerGate;
 
 /** One command to give. */
 export interface Sending<D extends Command> {

@@ -5,12 +5,15 @@ import {
   DeploymentId,
   EnvironmentName,
   Evr,
+  GateName,
   HostAction,
   ListenerRole,
   PackageName,
+  PipelineName,
   ParkedKey,
   Reason,
   RefreshId,
+  ReleaseId,
   RolloutLimits,
 } from '@gantry/contracts';
 import { z } from 'zod';
@@ -94,6 +97,34 @@ export const RefreshPath = z.object({ id: lowerCase.pipe(RefreshId) });
 /** Path of POST /parked/:key/:action. */
 export const ParkedPath = z.object({ key: ParkedKey, action: z.enum(['replay', 'drop']) });
 export const BuildPath = z.object({ name: PackageName, evr: Evr });
+
+/** Query of GET /releases. */
+export const ReleasesQuery = z.strictObject({ pipeline: PipelineName.optional(), limit });
+export const ReleasePath = z.object({ id: lowerCase.pipe(ReleaseId) });
+/** Query of GET /why. */
+export const WhyQuery = z.strictObject({ application: ApplicationName, evr: Evr });
+/** Body of POST /releases; a hotfix names the environments it leaves out. */
+export const ReleaseBody = z.strictObject({
+  pipeline: PipelineName,
+  evr: Evr,
+  skip: z.array(EnvironmentName).max(20).default([]),
+  reason: Reason,
+});
+/** Path of POST /releases/:id/:action. */
+export const ReleaseActionPath = ReleasePath.extend({
+  action: z.enum(['stop', 'pause', 'resume']),
+});
+/** Body of POST /releases/:id/:action; `how` says what becomes of gates that said neither yes nor no, when it is resumed. */
+export const ReleaseActionBody = z.strictObject({
+  reason: Reason,
+  how: z.enum(['again', 'accept']).default('again'),
+});
+/** Path and body of POST /releases/:id/gates/:gate/answer. */
+export const GateAnswerPath = ReleasePath.extend({ gate: GateName });
+export const GateAnswerBody = z.strictObject({
+  verdict: z.enum(['pass', 'fail']),
+  reason: Reason,
+});
 
 /** Made by the caller; visible ASCII only. */
 export const IdempotencyKey = z

@@ -1,4 +1,4 @@
-import { DeploymentView, QueryReply, RefreshView } from '@gantry/contracts';
+import { DeploymentView, QueryReply, RefreshView, ReleaseView } from '@gantry/contracts';
 import type { z } from 'zod';
 import {
   AttentionQuery,
@@ -8,6 +8,8 @@ import {
   DeploymentBody,
   DeploymentPath,
   DeploymentsQuery,
+  GateAnswerBody,
+  GateAnswerPath,
   HostActionPath,
   LimitsBody,
   HostPath,
@@ -16,6 +18,12 @@ import {
   ResyncBody,
   RefreshBody,
   RefreshPath,
+  ReleaseActionBody,
+  ReleaseActionPath,
+  ReleaseBody,
+  ReleasePath,
+  ReleasesQuery,
+  WhyQuery,
 } from '../http/requests.js';
 import { AllEventsQuery, DeploymentEventsQuery } from '../streams/streams.requests.js';
 import { CommandAnswerBody, SystemStatusBody } from './bodies.js';
@@ -178,6 +186,55 @@ export const ROUTES: readonly Route[] = [
     params: HostPath,
     body: ResyncBody,
     success: [202, 200],
+  },
+  {
+    path: '/releases',
+    id: 'startRelease',
+    summary: 'Send a build on its way through its pipeline; a hotfix leaves stages out',
+    body: ReleaseBody,
+    success: [201, 200],
+  },
+  {
+    ...READ,
+    path: '/releases',
+    id: 'listReleases',
+    summary: 'Releases, the newest first, with where their time went',
+    query: ReleasesQuery,
+    answer: QueryReply['audit.releases.list'],
+  },
+  {
+    ...READ_ONE,
+    path: '/releases/{id}',
+    id: 'getRelease',
+    summary: 'One release with its stages and gates',
+    params: ReleasePath,
+    answer: ReleaseView,
+  },
+  {
+    ...COMMAND,
+    path: '/releases/{id}/{action}',
+    id: 'actOnRelease',
+    summary: 'Stop, pause or resume',
+    params: ReleaseActionPath,
+    body: ReleaseActionBody,
+    success: [202, 200],
+  },
+  {
+    ...COMMAND,
+    path: '/releases/{id}/gates/{gate}/answer',
+    id: 'answerGate',
+    summary: 'Answer a gate that asks a person',
+    params: GateAnswerPath,
+    body: GateAnswerBody,
+    success: [202, 200],
+  },
+  {
+    ...READ,
+    path: '/why',
+    id: 'askWhy',
+    summary: 'Why a build is, or is not, deployed: one line for each environment',
+    query: WhyQuery,
+    answer: QueryReply['audit.why.get'],
   },
   {
     ...READ,

@@ -3,10 +3,13 @@ import { Injectable } from '@nestjs/common';
 import {
   GetDeployment,
   GetRefresh,
+  GetRelease,
   type DeploymentId,
   type DeploymentView,
   type RefreshId,
   type RefreshView,
+  type ReleaseId,
+  type ReleaseView,
 } from '@gantry/contracts';
 import { ProblemException } from '../http/problem.js';
 import { AuditQueries } from './audit-queries.js';
@@ -34,6 +37,14 @@ export class SingleItems {
   refresh(refreshId: RefreshId): Promise<RefreshView> {
     return this.found('refresh', refreshId, async () => {
       const { item } = await this.queries.ask(GetRefresh, { refreshId });
+      return item;
+    });
+  }
+
+  /** The release as it stands. */
+  release(releaseId: ReleaseId): Promise<ReleaseView> {
+    return this.found('release', releaseId, async () => {
+      const { item } = await this.queries.ask(GetRelease, { releaseId });
       return item;
     });
   }

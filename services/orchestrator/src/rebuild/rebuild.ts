@@ -7,14 +7,13 @@ import {
   type ActiveStreams,
 } from '../persistence/active-streams.repository.js';
 import { Quarantine } from '../quarantine/quarantine.js';
+import { RELEASE_ENDS } from '../releases/release-sight.js';
 import { parseStream } from '../streams/parse-stream.js';
 import { Mender } from './mender.js';
 
 const DEPLOYMENT_ENDS = Object.keys(TRANSITIONS)
   .filter((status) => isTerminal(status as keyof typeof TRANSITIONS))
   .map((status) => `deployment.${status}`);
-
-const RELEASE_ENDS = ['succeeded', 'failed', 'stopped', 'superseded'].map((s) => `release.${s}`);
 
 /**
  * Claims, slots and timers follow from the log. Before the first message is taken they are held against it and mended; after

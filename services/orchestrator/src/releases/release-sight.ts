@@ -8,11 +8,20 @@ import {
   type Travelling,
 } from '@gantry/domain';
 import type { EventLog } from '@gantry/event-log';
+import {
+  ActiveStreamsRepository,
+  type ActiveStreams,
+} from '../persistence/active-streams.repository.js';
 import { deploymentAggregate } from '../streams/deployment.aggregate.js';
 import { pipelineAggregate } from '../streams/pipeline.aggregate.js';
 import { EVENT_LOG } from '../streams/ports.js';
 import { StreamFolder } from '../streams/stream-folder.js';
 import { StageHold } from './stage-hold.js';
+
+/** Types of the events that end a release. */
+export const RELEASE_ENDS = ['succeeded', 'failed', 'stopped', 'superseded'].map(
+  (status) => `release.${status}`,
+);
 
 const NOTHING: Sight = { hold: undefined, newer: undefined, ended: [] };
 
@@ -23,7 +32,14 @@ export class ReleaseSight {
     @Inject(StreamFolder) private readonly streams: StreamFolder,
     @Inject(StageHold) private readonly holds: StageHold,
     @Inject(EVENT_LOG) private readonly events: EventLog,
+    @Inject(ActiveStreamsRepository) private readonly active: ActiveStreams,
   ) {}
+
+  /** Ids of the releases that are on their way. */
+  async travelling(): Promise<readonly string[]> {
+    const streams = await this.active.notEndedBy('release', RELEASE_ENDS);
+    return streams.map((stream) => stream.slice('release-'.length));
+  }
 
   async of(id: string, state: ReleaseState): Promise<Sight> {
     if (state.status !== 'travelling') return NOTHING;

@@ -47,6 +47,11 @@ export class ReleaseStep {
     await this.take(id, { type: 'look' }, {});
   }
 
+  /** A newer release has set out: whoever waits need not find that out by waiting. */
+  async lookAtOthers(newest: string): Promise<void> {
+    for (const id of await this.sights.travelling()) if (id !== newest) await this.tick(id);
+  }
+
   /** A deployment has ended; that of a release moves it on. */
   async deploymentEnded(message: Message): Promise<void> {
     const [, deploymentId = ''] = /^deployment-(.+)$/.exec(message.subject ?? '') ?? [];

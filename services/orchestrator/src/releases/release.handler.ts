@@ -80,7 +80,13 @@ export class ReleaseHandler {
     if (announced.outcome === 'refused') return announced;
     if (announced.outcome === 'ignored' && !(await this.isNewest(pipeline, releaseId)))
       return announced;
-    return this.steps.take(releaseId, { type: 'release.create', data: created }, cause);
+    const outcome = await this.steps.take(
+      releaseId,
+      { type: 'release.create', data: created },
+      cause,
+    );
+    if (outcome.outcome === 'accepted') await this.steps.lookAtOthers(releaseId);
+    return outcome;
   }
 
   private async isNewest(pipeline: Pipeline, releaseId: ReleaseId): Promise<boolean> {

@@ -20,10 +20,11 @@ async function run(): Promise<number> {
   let lab: Lab | undefined;
   try {
     heading(
-      `A data centre in a box: Postgres, ActiveMQ, HAProxy, an RPM repository, a Puppet server and ${HOSTS} hosts`,
+      `A data centre in a box: Postgres, ActiveMQ, HAProxy, an RPM repository, a Puppet server and ${HOSTS + 2} hosts`,
     );
     lab = await startLab({
       hosts: HOSTS,
+      apart: ['cert1', 'stage1'],
       readOnly: [LISTENER_FOLDER],
       onProgress: tellProgress,
       signal: interrupt.signal,
@@ -65,7 +66,8 @@ async function stay(installation: Installation): Promise<void> {
   say(`page      ${installation.url}/`);
   say(`shop      ${installation.lab.haproxy.url('shop')}/version`);
   say('deploy    ./gantry deploy shop 1.0.0-1 --to production --accept downgrade --wait');
-  say('look      ./gantry status | deployments | hosts | attention');
+  say('look      ./gantry status | deployments | releases | hosts | attention');
+  say('why       ./gantry why shop 1.4.0-1');
   say(`refresh   ./gantry refresh ${installation.lab.hosts[0]?.certname ?? 'HOST'} --noop --wait`);
   say('end       Ctrl-C');
   say('break it  kill -9 any of its processes while it deploys: it is started again');

@@ -20,6 +20,8 @@ export interface LabSettings {
   readonly workspace: Workspace;
   readonly network: Network;
   readonly count: number;
+  /** Names of further hosts, in no pool. */
+  readonly apart: readonly string[];
   readonly domain: string;
   readonly readOnly: readonly string[];
   readonly puppet: 'real' | 'played';
@@ -51,7 +53,9 @@ export async function assembleLab(settings: LabSettings): Promise<Lab> {
     repositoryUp,
     settings.puppet === 'played' ? serverUp : undefined,
   ]).then(([repository, server]) =>
-    phase(tell, 'hosts', `${count} hosts`, () => makeHosts(settings, repository, server)),
+    phase(tell, 'hosts', `${count + settings.apart.length} hosts`, () =>
+      makeHosts(settings, repository, server),
+    ),
   );
   const baselineUp = Promise.all([serverUp, hostsUp, haproxyUp]).then(([, hosts, haproxy]) =>
     phase(tell, 'baseline', `Puppet installs shop ${baseline}`, () =>
@@ -73,7 +77,8 @@ export async function assembleLab(settings: LabSettings): Promise<Lab> {
   );
   return new Lab({
     ...{ workspace, network, domain, baseline },
-    ...{ postgres, broker, repository, puppetServer, hosts, haproxy },
+    ...{ postgres, broker, repository, puppetServer, haproxy },
+    ...{ hosts: hosts.slice(0, count), apart: hosts.slice(count) },
   });
 }
 
@@ -103,14 +108,14 @@ function makeHosts(
   repository: RpmRepository,
   server: PuppetServer | undefined,
 ): Promise<FleetHost[]> {
-  const { workspace, network, domain, count } = settings;
+  const { workspace, network, domain } = settings;
   const played = server && playedPuppet(repository.folder, server.desiredVersionsDir);
   const readOnly = [...settings.readOnly, ...(played?.readOnly ?? [])];
   const variables = played?.variables ?? {};
   const shared = { workspace, network, domain, readOnly, variables, repositoryUrl: repository.url };
   return Promise.all(
-    numbers(count).map(async (number) => {
-      const host = await FleetHost.create({ ...shared, name: `web${number}`, number });
+    namesOf(settings).map(async (name, index) => {
+      const host = await FleetHost.create({ ...shared, name, number: index + 1 });
       if (played === undefined) await host.run(['dnf', '-y', '-q', 'install', 'lab-base']);
       else await played.installOn(host);
       return host;
@@ -119,12 +124,12 @@ function makeHosts(
 }
 
 async function install(
-  { puppet }: LabSettings,
+  { puppet, count }: LabSettings,
   hosts: readonly FleetHost[],
   haproxy: Haproxy,
 ): Promise<void> {
   if (puppet === 'real') await Promise.all(hosts.map((host) => host.firstPuppetRun()));
-  await haproxy.waitForInService(SHOP_POOL, hosts.length);
+  await haproxy.waitForInService(SHOP_POOL, count);
 }
 
 /** Waits for all; when one fails, closing the workspace ends the others at once instead of minutes later. */
@@ -140,6 +145,12 @@ async function together<T extends readonly Promise<unknown>[]>(
     throw error;
   }
 }
+
+/** Members of the pool first. */
+const namesOf = ({ count, apart }: LabSettings): readonly string[] => [
+  ...numbers(count).map((number) => `web${number}`),
+  ...apart,
+];
 
 function numbers(count: number): number[] {
   return Array.from({ length: count }, (_, index) => index + 1);

@@ -19,6 +19,7 @@ export interface LabParts {
   readonly repository: RpmRepository;
   readonly puppetServer: PuppetServer;
   readonly hosts: readonly FleetHost[];
+  readonly apart: readonly FleetHost[];
   readonly haproxy: Haproxy;
 }
 
@@ -35,6 +36,8 @@ export class Lab {
   readonly repository: RpmRepository;
   readonly puppetServer: PuppetServer;
   readonly hosts: readonly FleetHost[];
+  /** Hosts of other environments, behind no load balancer. */
+  readonly apart: readonly FleetHost[];
   readonly haproxy: Haproxy;
 
   constructor(parts: LabParts) {
@@ -47,20 +50,22 @@ export class Lab {
     this.repository = parts.repository;
     this.puppetServer = parts.puppetServer;
     this.hosts = parts.hosts;
+    this.apart = parts.apart;
     this.haproxy = parts.haproxy;
   }
 
   host(name: string): FleetHost {
-    const found = this.hosts.find((host) => host.name === name || host.certname === name);
+    const all = [...this.hosts, ...this.apart];
+    const found = all.find((host) => host.name === name || host.certname === name);
     if (found) return found;
-    const known = this.hosts.map((host) => host.name).join(', ');
+    const known = all.map((host) => host.name).join(', ');
     throw new LabError(`No host ${name}`, `the lab has ${known}`, 'name one of those');
   }
 
   /** Ends everything; nothing stays behind. May be called more than once. */
   async stop(): Promise<void> {
     await Promise.all([
-      ...this.hosts.map((host) => host.stop()),
+      ...[...this.hosts, ...this.apart].map((host) => host.stop()),
       this.haproxy.stop(),
       this.broker.kill9(),
       this.postgres.stop(),

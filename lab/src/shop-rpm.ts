@@ -6,7 +6,9 @@ export type ShopVariant =
   /** The process ends at once, so the service does not start. */
   | 'crash'
   /** /health answers 503 for the first five seconds. */
-  | 'slow-start';
+  | 'slow-start'
+  /** Healthy, and its own tests pass; the page's button does nothing. */
+  | 'dead-button';
 
 /** One build of the shop application. */
 export interface ShopBuild {
@@ -30,6 +32,11 @@ A one-file web server that answers with its own version.
 mkdir -p %{buildroot}/opt/shop
 cat > %{buildroot}/opt/shop/server.js <<'JS'
 ${server(`${version}-${release}`, variant)}JS
+cat > %{buildroot}/opt/shop/cart.js <<'JS'
+${CART}JS
+mkdir -p %{buildroot}/opt/shop/test
+cat > %{buildroot}/opt/shop/test/cart.test.js <<'JS'
+${CART_TEST}JS
 cat > %{buildroot}/opt/shop/ctl <<'SH'
 ${CTL}SH
 chmod 755 %{buildroot}/opt/shop/ctl
@@ -72,6 +79,12 @@ if (variant === 'crash') {
   process.exit(1);
 }
 const about = JSON.stringify({ app: 'shop', version, host: require('os').hostname() });
+const cart = require('fs').readFileSync(__dirname + '/cart.js');
+const listens = variant === 'dead-button' ? '' : 'add.onclick = () => { cart.textContent = addTo(cart.textContent); };';
+const page = '<!doctype html><title>Shop</title><h1>Shop</h1><p>Version <b id="version">' + version +
+  '</b></p><p>In your cart: <b id="cart">0</b></p><button id="add">Add to cart</button>' +
+  '<script src="/cart.js"></script><script>const [cart, add] = ["cart", "add"].map((id) => document.getElementById(id));' +
+  listens + '</script>';
 let stopping = false;
 const health = () => {
   if (variant === 'broken') return 500;
@@ -89,6 +102,12 @@ const server = http.createServer((request, response) => {
     response.end((response.statusCode === 200 ? 'ok ' : 'failing ') + version);
   } else if (url.pathname === '/slow') {
     setTimeout(() => json(response), Math.min(Number(url.searchParams.get('ms')) || 0, 60000));
+  } else if (url.pathname === '/shop') {
+    response.setHeader('content-type', 'text/html; charset=utf-8');
+    response.end(page);
+  } else if (url.pathname === '/cart.js') {
+    response.setHeader('content-type', 'text/javascript');
+    response.end(cart);
   } else if (url.pathname === '/' || url.pathname === '/version') {
     json(response);
   } else {
@@ -105,6 +124,24 @@ process.on('SIGTERM', () => {
 });
 `;
 }
+
+/** What the page does when something is added, and the application's own test of it: both travel in the package. */
+const CART = `'use strict';
+function addTo(count) {
+  return Number(count) + 1;
+}
+if (typeof module !== 'undefined') module.exports = { addTo };
+`;
+
+const CART_TEST = `'use strict';
+const assert = require('node:assert');
+const { test } = require('node:test');
+const { addTo } = require('../cart.js');
+test('what is added is one more', () => {
+  assert.strictEqual(addTo('0'), 1);
+  assert.strictEqual(addTo('41'), 42);
+});
+`;
 
 // setsid and the redirections: Puppet waits for whoever holds the output of a start command.
 const CTL = `#!/bin/bash

@@ -9,6 +9,8 @@ import { Workspace } from './workspace.js';
 export interface LabOptions {
   /** How many hosts: web1, web2, ... */
   readonly hosts?: number;
+  /** Further hosts by name, behind no load balancer: other environments. */
+  readonly apart?: readonly string[];
   readonly domain?: string;
   /** Folders of this machine that every host sees read-only at the same path, e.g. the listener's bundle. */
   readonly readOnly?: readonly string[];
@@ -39,6 +41,7 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
 async function inNetwork(workspace: Workspace, options: LabOptions): Promise<Lab> {
   const {
     hosts: count = 4,
+    apart = [],
     domain = 'lab',
     readOnly = [],
     puppet = 'real',
@@ -46,7 +49,7 @@ async function inNetwork(workspace: Workspace, options: LabOptions): Promise<Lab
   } = options;
   const network = await Network.start(workspace);
   try {
-    return await assembleLab({ workspace, network, domain, count, readOnly, puppet, tell });
+    return await assembleLab({ workspace, network, domain, count, apart, readOnly, puppet, tell });
   } catch (error) {
     await workspace.close();
     await network.stop();

@@ -1,10 +1,21 @@
 import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
 import type { Lab } from '@gantry/lab';
 import { SIGNING_KID, type Keys } from './keys.js';
+import { REPO_ROOT } from './repo-root.js';
+
+/** Programs that gates may run. */
+const GATES = join(REPO_ROOT, 'demo', 'gates');
 
 /** Services of which an installation has processes. */
 export type ServiceName =
-  'orchestrator' | 'audit' | 'puppet-dispatcher' | 'lb-controller' | 'build-watcher' | 'gateway';
+  | 'orchestrator'
+  | 'audit'
+  | 'puppet-dispatcher'
+  | 'lb-controller'
+  | 'build-watcher'
+  | 'gateway'
+  | 'verifier';
 
 type Environment = Readonly<Record<string, string>>;
 
@@ -57,6 +68,11 @@ function ownVariables(
       ]),
     },
     gateway: {},
+    verifier: {
+      GANTRY_EVIDENCE_DIR: lab.workspace.path('evidence'),
+      GANTRY_GATE_ALLOW: `${lab.network.subnet},127.0.0.1`,
+      GANTRY_GATE_COMMANDS_DIR: GATES,
+    },
   };
 }
 

@@ -1,5 +1,4 @@
-import type { Lab } from '@gantry/lab';
-import { SHOP_POOL } from '@gantry/lab';
+import { SHOP_POOL, type FleetHost, type Lab } from '@gantry/lab';
 
 /** Settings of the demo's strategy that tests want to change. */
 export interface FleetSettings {
@@ -7,6 +6,8 @@ export interface FleetSettings {
   readonly absoluteMin?: number;
   readonly minPercent?: number;
   readonly canaryHosts?: number;
+  /** Builds travel by themselves from certification through staging to production. */
+  readonly pipeline?: boolean;
 }
 
 /** The fleet file of a lab: the application shop, its pool, its hosts, one environment. */
@@ -53,5 +54,59 @@ environments:
       shop:
         hosts: [${hosts}]
         pools: [shop]
+${settings.pipeline === true ? travelling(lab) : ''}`;
+}
+
+/** The environments before production, each a host of its own, and what a build must show on its way. */
+function travelling(lab: Lab): string {
+  const [certification, staging] = lab.apart;
+  if (certification === undefined || staging === undefined) return '';
+  const alone = (host: FleetHost): string => `    puppetServers: [${lab.puppetServer.certname}]
+    applications:
+      shop:
+        hosts: [${host.certname}]
+        pools: []
+        strategy: { absoluteMin: 1, minPercent: 0, maxUnavailablePercent: 100 }`;
+  const url = (host: FleetHost): string => `http://${host.address}:8080`;
+  return `  certification:
+${alone(certification)}
+  staging:
+${alone(staging)}
+gates:
+  unit-tests:
+    kind: command
+    command: [unit-tests.mjs, "${lab.repository.url}", shop, "{evr}"]
+    deadlineMs: 60000
+  answers-in-certification:
+    kind: http
+    url: ${url(certification)}/version
+    json: { path: version, equals: "{evr}" }
+    intervalMs: 100
+  selenium-in-certification:
+    kind: selenium
+    suite: [buy.mjs]
+    baseUrl: ${url(certification)}/shop
+    deadlineMs: 90000
+  answers-in-staging:
+    kind: http
+    url: ${url(staging)}/version
+    json: { path: version, equals: "{evr}" }
+    intervalMs: 100
+  answers-in-production:
+    kind: http
+    url: ${lab.haproxy.url('shop')}/version
+    json: { path: version, equals: "{evr}" }
+    intervalMs: 100
+pipelines:
+  shop:
+    applications: [shop]
+    stages:
+      - environment: certification
+        before: [unit-tests]
+        after: [answers-in-certification, selenium-in-certification]
+      - environment: staging
+        after: [answers-in-staging]
+      - environment: production
+        after: [answers-in-production]
 `;
 }

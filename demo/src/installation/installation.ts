@@ -43,10 +43,16 @@ export class Installation {
     const environment = await environments(lab, keys, fleetFile);
     const make: MakeService = (name, replica) =>
       new ServiceProcess({ workspace, name, replica, env: environment(name, replica) });
-    const listeners = lab.hosts.map((host) => new HostListener(host, lab, keys));
+    const listeners = [...lab.hosts, ...lab.apart].map((host) => new HostListener(host, lab, keys));
     const installation = new Installation(lab, make, listeners);
     // Whoever consumes first: a message published before its queue exists would wait for the log to send it again.
-    const consumers = ['orchestrator', 'puppet-dispatcher', 'lb-controller', 'gateway'] as const;
+    const consumers = [
+      'orchestrator',
+      'puppet-dispatcher',
+      'lb-controller',
+      'gateway',
+      'verifier',
+    ] as const;
     [installation.publisher] = await Promise.all([
       startPublisher(lab, keys),
       ...consumers.map((name) => installation.add(name)),

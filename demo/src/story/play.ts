@@ -10,6 +10,7 @@ import {
 import type { Installation } from '../installation/installation.js';
 import { bad, good, heading, say } from '../terminal.js';
 import { summaryOf, type Summary } from './summary.js';
+import { travel } from './travel.js';
 import { followUntil } from './watch.js';
 
 const ENDED = [
@@ -23,19 +24,21 @@ const ENDED = [
   'paused',
 ];
 
-/** The job: 1.1.0 rolls out under traffic; a broken 1.2.0 stops at its canary; rolling back brings everything to 1.1.0. */
+/** The job: 1.1.0 rolls out under traffic; a broken 1.2.0 stops at its canary; rolling back brings everything to 1.1.0; 1.3.0 travels to production by itself. */
 export async function play(installation: Installation, setupMs: number): Promise<Summary> {
   const { lab } = installation;
   const traffic = startTraffic({ url: lab.haproxy.url(SHOP_POOL), versions: [lab.baseline] });
   const watch = new InServiceWatch(lab.haproxy.socketPath, SHOP_POOL);
   try {
     const views = await deployments(installation, traffic);
+    const releases = await travel(installation, traffic);
+    traffic.disallow('1.1.0-1');
     await nextAnswers(traffic, 40);
     const report = await traffic.stop();
     for (const { at, client, problem } of report.problems)
       say(bad(`traffic problem at ${at} (${client}): ${problem}`));
     const installed: Record<string, string | null> = {};
-    for (const host of lab.hosts)
+    for (const host of [...lab.hosts, ...lab.apart])
       installed[host.certname] = (await host.installedVersion('shop')) ?? null;
     const { requests, failed, wrong } = report;
     const ok =
@@ -44,10 +47,12 @@ export async function play(installation: Installation, setupMs: number): Promise
       wrong === 0 &&
       requests > 0 &&
       watch.lowest >= lab.hosts.length - 1 &&
-      Object.values(installed).every((v) => v === '1.1.0-1');
+      releases.map((r) => r.state).join() === 'succeeded,failed' &&
+      lab.hosts.every((host) => installed[host.certname] === '1.3.0-1');
     return {
       ok,
       deployments: views.map(summaryOf),
+      releases,
       traffic: { requests, failed, wrong },
       minInServiceSeen: watch.lowest,
       installed,

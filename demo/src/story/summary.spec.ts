@@ -111,12 +111,13 @@ describe('inWords', () => {
     const words = inWords({
       ...{ ok: true, setupMs: 0, minInServiceSeen: 1 },
       deployments: [summaryOf(view([host('web1.lab')]))],
+      releases: [],
       traffic: { requests: 1_234, failed: 0, wrong: 2 },
       installed: { 'web1.lab': '1.1.0-1', 'web2.lab': null },
     });
     expect(words).toEqual([
       'customers  1234 answers, 0 failed, 2 wrong',
-      'pool       never fewer than 1 of 2 hosts in service',
+      'pool       never fewer than 1 of 1 hosts in service',
       'shop-1.1.0-1  succeeded after 30.3 s, of which Gantry itself 0.5 s per host',
     ]);
   });

@@ -1,5 +1,6 @@
 import type { DeploymentView, HostProof } from '@gantry/contracts';
 import type { TrafficReport } from '@gantry/lab';
+import type { ReleaseSummary } from './release-summary.js';
 
 /** Outcome of one deployment, for the demo's summary. */
 interface DeploymentSummary {
@@ -27,6 +28,7 @@ interface DeploymentSummary {
 export interface Summary {
   readonly ok: boolean;
   readonly deployments: readonly DeploymentSummary[];
+  readonly releases: readonly ReleaseSummary[];
   readonly traffic: Pick<TrafficReport, 'requests' | 'failed' | 'wrong'>;
   readonly minInServiceSeen: number;
   readonly installed: Readonly<Record<string, string | null>>;
@@ -63,15 +65,20 @@ function proofOf(proof: HostProof): NonNullable<DeploymentSummary['hosts'][numbe
 }
 
 /** The summary in words, for people. */
-export function inWords({ traffic, minInServiceSeen, installed, deployments }: Summary): string[] {
+export function inWords(summary: Summary): string[] {
+  const { traffic, minInServiceSeen, deployments, releases } = summary;
   const { requests, failed, wrong } = traffic;
-  const hosts = Object.keys(installed).length;
+  const hosts = deployments[0]?.hosts.length ?? 0;
   return [
     `customers  ${requests} answers, ${failed} failed, ${wrong} wrong`,
     `pool       never fewer than ${minInServiceSeen} of ${hosts} hosts in service`,
     ...deployments.map(
       ({ build, state, durationMs, machineShareMsPerHost: { p50 } }) =>
         `${build}  ${state} after ${seconds(durationMs)}, of which Gantry itself ${seconds(p50)} per host`,
+    ),
+    ...releases.map(
+      ({ build, state, publishedToProductionMs, machineMs, because }) =>
+        `${build}  ${state} ${seconds(publishedToProductionMs)} after it was published, of which Gantry itself ${seconds(machineMs)}${because === '' ? '' : ` (${because})`}`,
     ),
   ];
 }

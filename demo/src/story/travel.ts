@@ -1,0 +1,111 @@
+import type { ReleaseView, StageView } from '@gantry/contracts';
+import { LabError, waitUntil, type Traffic } from '@gantry/lab';
+import { fleetYaml } from '../installation/fleet-yaml.js';
+import type { Installation } from '../installation/installation.js';
+import { bad, faint, good, heading, say } from '../terminal.js';
+import { releaseSummary, type ReleaseSummary } from './release-summary.js';
+
+const GOOD = '1.3.0';
+const DEAD_BUTTON = '1.4.0';
+const LONGEST_MS = 240_000;
+
+/** Builds travel by themselves: one to production, and one whose browser test fails stops where it failed. */
+export async function travel(
+  installation: Installation,
+  traffic: Traffic,
+): Promise<readonly ReleaseSummary[]> {
+  const { lab } = installation;
+  heading('A pipeline: certification, staging, production, with gates between them');
+  await installation.writeFleetFile(fleetYaml(lab, { pipeline: true }));
+  await inForce(installation);
+
+  heading(`Publish shop ${GOOD}-1, and leave it alone`);
+  traffic.allow(`${GOOD}-1`);
+  const first = await publish(installation, GOOD, 'normal');
+
+  heading(`Publish shop ${DEAD_BUTTON}-1: healthy, but its button does nothing`);
+  // No customer may ever see it.
+  const second = await publish(installation, DEAD_BUTTON, 'dead-button');
+  const lines = (await installation.client.why('shop', `${DEAD_BUTTON}-1`)).items;
+  for (const { environment, rule, detail } of lines)
+    say(`why not in ${environment}: ${bad(rule)}: ${detail}`);
+  return [first, second];
+}
+
+/** Publishes a build and follows its release to the end. */
+async function publish(
+  installation: Installation,
+  version: string,
+  variant: 'normal' | 'dead-button',
+): Promise<ReleaseSummary> {
+  const { lab, client } = installation;
+  const rpm = await lab.repository.publish({ version, variant });
+  const indexedAt = Date.now();
+  say(`published ${rpm.nevra}`);
+  const evr = `${version}-1`;
+  const told = new Set<string>();
+  let view: ReleaseView | undefined;
+  await waitUntil(
+    async () => {
+      view = (await client.releases({ pipeline: 'shop' })).items.find((r) => r.evr === evr);
+      if (view !== undefined) tell(view, told);
+      return view !== undefined && view.status !== 'travelling';
+    },
+    {
+      deadlineMs: LONGEST_MS,
+      onTimeout: () =>
+        new LabError(`${evr} did not arrive`, JSON.stringify(view), 'read the orchestrator log'),
+    },
+  );
+  if (view === undefined) throw new Error('a release that has ended is known');
+  const deployments = await Promise.all(
+    view.stages.flatMap((s) => s.deployments.map((d) => client.deployment(d.deploymentId))),
+  );
+  return releaseSummary(view, deployments, indexedAt);
+}
+
+/** Tells what is new of a release, each thing once. */
+function tell(view: ReleaseView, told: Set<string>): void {
+  const once = (line: string): void => {
+    if (told.has(line)) return;
+    told.add(line);
+    say(line);
+  };
+  if (!told.has(view.id)) say(faint(`release ${view.id}`));
+  told.add(view.id);
+  for (const stage of view.stages) for (const line of linesOf(stage)) once(line);
+  if (view.status === 'succeeded') once(good(`${view.evr} has arrived in production`));
+  else if (view.status !== 'travelling') once(bad(`${view.evr} ${view.status}: ${view.because}`));
+}
+
+function linesOf({ environment, gates, deployments, state }: StageView): readonly string[] {
+  const name = environment.padEnd(13);
+  return [
+    ...gates.flatMap(({ gate, verdict, summary }) =>
+      verdict === null
+        ? []
+        : [`${name}  ${verdict === 'pass' ? good(gate) : bad(gate)}  ${faint(summary)}`],
+    ),
+    ...deployments.map((d) =>
+      d.outcome === null ? `${name}  deploying` : `${name}  deployment ${d.outcome}`,
+    ),
+    ...(state === 'passed' ? [good(`${name}  passed`)] : []),
+  ];
+}
+
+/** The fleet file is in force once the orchestrator knows of certification. */
+async function inForce({ client, lab }: Installation): Promise<void> {
+  await waitUntil(
+    async () =>
+      (await client.why('shop', lab.baseline)).items.some((l) => l.environment === 'certification'),
+    {
+      deadlineMs: 30_000,
+      onTimeout: async () =>
+        new LabError(
+          'The fleet file with the pipeline did not come into force',
+          JSON.stringify((await client.attention()).items),
+          'read the orchestrator log',
+        ),
+    },
+  );
+}

@@ -3,6 +3,7 @@ import { eventsUrl, read } from './api.mjs';
 import { Card } from './card.mjs';
 import { deploy, offer, onDeploy } from './deploy-form.mjs';
 import { byId } from './dom.mjs';
+import { showReleases } from './releases.mjs';
 import {
   showAttention,
   showDeployments,
@@ -68,10 +69,18 @@ async function refreshServices() {
 async function refresh() {
   void refreshServices();
   try {
-    const [running, deployments, attention, hosts, builds] = await Promise.all(
-      ['/running', '/deployments?limit=20', '/attention', '/hosts', '/builds'].map(read),
+    const [running, deployments, attention, hosts, builds, releases] = await Promise.all(
+      [
+        '/running',
+        '/deployments?limit=20',
+        '/attention',
+        '/hosts',
+        '/builds',
+        '/releases?limit=8',
+      ].map(read),
     );
     showRunning(running.items);
+    showReleases(releases.items);
     showCards(deployments.items);
     showDeployments(deployments.items, open);
     showAttention(attention.items);

@@ -32,6 +32,7 @@ const TONES = {
     'drained',
     'running-puppet',
     'enabling',
+    'travelling',
   ],
   warn: [
     'awaiting-approval',
@@ -42,6 +43,8 @@ const TONES = {
     'cancelled',
     'rolling-back',
     'unknown',
+    'superseded',
+    'stopped',
   ],
   bad: ['failed', 'refused', 'rollback-failed'],
 };

@@ -85,6 +85,7 @@ export const WhyLine = z.object({
     'held',
     'waits-for-person',
     'stopped',
+    'replaced',
     'never-tried',
     'unknown',
   ]),

@@ -174,6 +174,8 @@ export class GantryClient {
     options: CommandOptions = {},
   ): Promise<CommandAnswer> {
     return this.#command(`/hosts/${id(host)}/resync`, { role, reason }, options);
+  }
+
   /** Send a build on its way. The answer's `id` is the release's. */
   startRelease(request: ReleaseRequest, options: CommandOptions = {}): Promise<CommandAnswer> {
     return this.#command('/releases', request, options);

@@ -26,9 +26,8 @@ export function program(run: Runner, output: OutputConfiguration): Command {
       if (!argument.variadic) argument.argParser(named);
     return command;
   };
-  for (const add of [addDeploy, addActions, addLists, addHosts, addParked, addRefresh])
-  for (const add of [addDeploy, addActions, addLists, addParked, addRefresh, addReleases])
-    add(make, run);
+  const all = [addDeploy, addActions, addLists, addHosts, addParked, addRefresh, addReleases];
+  for (const add of all) add(make, run);
   return root;
 }
 

@@ -14,9 +14,12 @@ import { ListenerHandler } from '../../../services/orchestrator/src/handlers/lis
 import { ParkedHandler } from '../../../services/orchestrator/src/handlers/parked.handler.js';
 import { RefreshRequestHandler } from '../../../services/orchestrator/src/handlers/refresh-request.handler.js';
 import { BuildsController } from '../../../services/orchestrator/src/messaging/builds.controller.js';
+import { AccessObservationsController } from '../../../services/orchestrator/src/messaging/access-observations.controller.js';
 import { CommandsController } from '../../../services/orchestrator/src/messaging/commands.controller.js';
 import { LbObservationsController } from '../../../services/orchestrator/src/messaging/lb-observations.controller.js';
 import { ListenersController } from '../../../services/orchestrator/src/messaging/listeners.controller.js';
+import { ReleaseCommandsController } from '../../../services/orchestrator/src/messaging/release-commands.controller.js';
+import { ReleaseSignalsController } from '../../../services/orchestrator/src/messaging/release-signals.controller.js';
 import { PuppetObservationsController } from '../../../services/orchestrator/src/messaging/puppet-observations.controller.js';
 import { HeldStreams } from '../../../services/orchestrator/src/quarantine/held-streams.js';
 import { Quarantine } from '../../../services/orchestrator/src/quarantine/quarantine.js';
@@ -35,6 +38,7 @@ import { LifeEventLog } from './life-event-log.js';
 import { LifeRelay } from './life-relay.js';
 import { LifeTimers } from './life-timers.js';
 import { NO_LEDGER } from './no-ledger.js';
+import { releasesOf } from './releases.js';
 import { routesOf } from './routes-of.js';
 
 const MEND_MS = 60_000;
@@ -70,14 +74,19 @@ export function bootOrchestrator(world: World, life: Life): void {
   const config = {} as OrchestratorConfig;
   const parked = new ParkedHandler(config, runner, desk);
   const listeners = new ListenerHandler(runner, fleets, desk, log);
+  const parts = { runner, streams, fleets, requests, events, active: database, clock, log };
+  const releases = releasesOf(parts);
   const routes = routesOf([
     new CommandsController(requests, inputs, refreshes, builds, parked),
     new LbObservationsController(inputs),
     new PuppetObservationsController(inputs),
     new ListenersController(listeners),
     new BuildsController(builds),
+    new ReleaseCommandsController(releases.handler, releases.steps),
+    new ReleaseSignalsController(releases.handler, releases.steps),
+    new AccessObservationsController(runner, clock),
   ]);
-  const ticks = new TimerTicks(inputs, NO_RELEASES, desk, clock, log);
+  const ticks = new TimerTicks(inputs, releases.steps, desk, clock, log);
   const timers = new LifeTimers(
     world,
     life,
@@ -114,6 +123,3 @@ export function bootOrchestrator(world: World, life: Life): void {
 function repeat(life: Life, everyMs: number, look: () => Promise<void>): void {
   life.after(everyMs, () => void look().then(() => repeat(life, everyMs, look)));
 }
-
-/** No pipeline is played here. */
-const NO_RELEASES = { tick: (): Promise<void> => Promise.resolve() };

@@ -142,6 +142,15 @@ describe('why a build is, or is not, where somebody wants it', () => {
       { pipeline: undefined, deployments: [deployment('rolled-back')] },
       { answer: 'stopped', rule: 'deployment-rolled-back', detail: new RegExp(DEPLOYMENT) },
     ],
+    [
+      'it ran, and something else runs now',
+      {
+        pipeline: undefined,
+        deployments: [deployment('succeeded')],
+        running: [running('production', '1.5.0-1')],
+      },
+      { answer: 'replaced', detail: /1\.5\.0-1 runs now/ },
+    ],
     ['it is nowhere at all', { environments: [] }, {}],
   ])('%s', (_case, more, expected) => {
     const patterns = Object.entries(expected).map(([key, value]) => [

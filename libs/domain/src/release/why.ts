@@ -191,6 +191,8 @@ function byDeployment({ deployments, running }: WhyFacts, environment: string): 
     );
   if (!isTerminal(last.status))
     return answer('deploying', 'deploying', `deployment ${last.id} is ${last.status}`, null);
+  if (last.status === 'succeeded')
+    return answer('replaced', 'replaced', `it was deployed here, and ${runs.join(', ')} runs now`);
   return answer(
     'stopped',
     `deployment-${last.status}`,

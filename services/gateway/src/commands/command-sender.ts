@@ -40,7 +40,7 @@ export type Command =
   | typeof LiftQuarantine
   | typeof ReplayParked
   | typeof DropParked
-  | typeof ResyncListener;
+  | typeof ResyncListener
   | typeof StartRelease
   | typeof StopRelease
   | typeof PauseRelease

@@ -188,6 +188,7 @@ export const ROUTES: readonly Route[] = [
     success: [202, 200],
   },
   {
+    ...COMMAND,
     path: '/releases',
     id: 'startRelease',
     summary: 'Send a build on its way through its pipeline; a hotfix leaves stages out',

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 // A customer's way through the shop in a real browser: the page shows the version, and what is added is in the cart.
+import { Buffer } from 'node:buffer';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Builder, By, until } from 'selenium-webdriver';

@@ -1,5 +1,7 @@
 #!/usr/bin/env node
 // unit-tests.mjs REPOSITORY PACKAGE VERSION-RELEASE: the application's own tests, out of the very package that is to be deployed.
+/* global fetch */
+import { Buffer } from 'node:buffer';
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

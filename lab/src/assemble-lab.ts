@@ -71,14 +71,14 @@ export async function assembleLab(settings: LabSettings): Promise<Lab> {
     hostsUp,
     baselineUp,
   ] as const;
-  const [puppetServer, postgres, broker, haproxy, repository, hosts] = await together(
+  const [puppetServer, postgres, broker, haproxy, repository, all] = await together(
     parts,
     workspace,
   );
   return new Lab({
     ...{ workspace, network, domain, baseline },
     ...{ postgres, broker, repository, puppetServer, haproxy },
-    ...{ hosts: hosts.slice(0, count), apart: hosts.slice(count) },
+    ...{ hosts: all.slice(0, count), apart: all.slice(count) },
   });
 }
 

@@ -79,13 +79,7 @@ if (variant === 'crash') {
   process.exit(1);
 }
 const about = JSON.stringify({ app: 'shop', version, host: require('os').hostname() });
-const cart = require('fs').readFileSync(__dirname + '/cart.js');
-const listens = variant === 'dead-button' ? '' : 'add.onclick = () => { cart.textContent = addTo(cart.textContent); };';
-const page = '<!doctype html><title>Shop</title><h1>Shop</h1><p>Version <b id="version">' + version +
-  '</b></p><p>In your cart: <b id="cart">0</b></p><button id="add">Add to cart</button>' +
-  '<script src="/cart.js"></script><script>const [cart, add] = ["cart", "add"].map((id) => document.getElementById(id));' +
-  listens + '</script>';
-let stopping = false;
+${PAGE}let stopping = false;
 const health = () => {
   if (variant === 'broken') return 500;
   return variant === 'slow-start' && Date.now() - startedAt < 5000 ? 503 : 200;
@@ -124,6 +118,15 @@ process.on('SIGTERM', () => {
 });
 `;
 }
+
+/** The page: its script is the file that the application's own test tests. */
+const PAGE = `const cart = require('fs').readFileSync(__dirname + '/cart.js');
+const listens = variant === 'dead-button' ? '' : 'add.onclick = () => { cart.textContent = addTo(cart.textContent); };';
+const page = '<!doctype html><title>Shop</title><h1>Shop</h1><p>Version <b id="version">' + version +
+  '</b></p><p>In your cart: <b id="cart">0</b></p><button id="add">Add to cart</button>' +
+  '<script src="/cart.js"></script><script>const [cart, add] = ["cart", "add"].map((id) => document.getElementById(id));' +
+  listens + '</script>';
+`;
 
 /** What the page does when something is added, and the application's own test of it: both travel in the package. */
 const CART = `'use strict';

@@ -67,12 +67,29 @@ function travelling(lab: Lab): string {
         hosts: [${host.certname}]
         pools: []
         strategy: { absoluteMin: 1, minPercent: 0, maxUnavailablePercent: 100 }`;
-  const url = (host: FleetHost): string => `http://${host.address}:8080`;
   return `  certification:
 ${alone(certification)}
   staging:
 ${alone(staging)}
-gates:
+${gates(lab, certification, staging)}
+pipelines:
+  shop:
+    applications: [shop]
+    stages:
+      - environment: certification
+        before: [unit-tests]
+        after: [answers-in-certification, selenium-in-certification]
+      - environment: staging
+        after: [answers-in-staging]
+      - environment: production
+        after: [answers-in-production]
+`;
+}
+
+/** What a build must show, by the addresses of this lab. */
+function gates(lab: Lab, certification: FleetHost, staging: FleetHost): string {
+  const url = (host: FleetHost): string => `http://${host.address}:8080`;
+  return `gates:
   unit-tests:
     kind: command
     command: [unit-tests.mjs, "${lab.repository.url}", shop, "{evr}"]
@@ -96,17 +113,5 @@ gates:
     kind: http
     url: ${lab.haproxy.url('shop')}/version
     json: { path: version, equals: "{evr}" }
-    intervalMs: 100
-pipelines:
-  shop:
-    applications: [shop]
-    stages:
-      - environment: certification
-        before: [unit-tests]
-        after: [answers-in-certification, selenium-in-certification]
-      - environment: staging
-        after: [answers-in-staging]
-      - environment: production
-        after: [answers-in-production]
-`;
+    intervalMs: 100`;
 }

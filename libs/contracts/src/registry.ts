@@ -1,4 +1,3 @@
-/* eslint-disable max-lines -- a list of names */
 import { RELEASE_MESSAGES } from './release/messages.js';
 import { AccessRefusalObserved, AccessRefused } from './access/messages.js';
 import { ServicePresence } from './service/messages.js';

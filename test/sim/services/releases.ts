@@ -30,7 +30,7 @@ export function releasesOf(parts: ReleaseParts): {
 } {
   const { runner, streams, fleets, requests, events, active, clock, log } = parts;
   const holds = new StageHold(streams, fleets, clock);
-  const sights = new ReleaseSight(streams, holds, events, active as never);
+  const sights = new ReleaseSight(streams, holds, events, active);
   const steps = new ReleaseStep(runner, streams, sights, requests, events);
   const handler = new ReleaseHandler(runner, fleets, new ReleaseStart(streams), steps, log);
   return { handler, steps };

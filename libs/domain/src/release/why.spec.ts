@@ -153,11 +153,11 @@ describe('why a build is, or is not, where somebody wants it', () => {
     ],
     ['it is nowhere at all', { environments: [] }, {}],
   ])('%s', (_case, more, expected) => {
-    const patterns = Object.entries(expected).map(([key, value]) => [
-      key,
-      value instanceof RegExp ? expect.stringMatching(value) : value,
-    ]);
-    expect(inProduction(more)).toMatchObject(Object.fromEntries(patterns));
+    const line = inProduction(more) as Record<string, unknown>;
+    for (const [key, value] of Object.entries(expected as Record<string, unknown>)) {
+      if (value instanceof RegExp) expect(line[key]).toMatch(value);
+      else expect(line[key]).toEqual(value);
+    }
   });
 
   it('an application that is placed nowhere gets one line that says so', () => {

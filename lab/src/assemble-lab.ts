@@ -37,9 +37,8 @@ export async function assembleLab(settings: LabSettings): Promise<Lab> {
   const serverUp = phase(tell, 'puppet-server', `https://${address}:8140`, () =>
     startPuppet(settings, { workspace, address, domain, baseline }),
   );
-  const postgresUp = phase(tell, 'postgres', 'private cluster', () =>
-    Postgres.start({ workspace }),
-  );
+  const startPostgres = (): Promise<Postgres> => Postgres.start({ workspace });
+  const postgresUp = phase(tell, 'postgres', 'private cluster', startPostgres);
   const brokerUp = phase(tell, 'broker', 'ActiveMQ', () =>
     Broker.start({ workspace, addresses: ['127.0.0.1', address] }),
   );

@@ -1,4 +1,5 @@
 import { Broker } from './broker.js';
+import { labFleet } from './broker-access.js';
 import { FleetHost } from './fleet-host.js';
 import { Haproxy } from './haproxy.js';
 import { Lab } from './lab.js';
@@ -39,9 +40,7 @@ export async function assembleLab(settings: LabSettings): Promise<Lab> {
   );
   const startPostgres = (): Promise<Postgres> => Postgres.start({ workspace });
   const postgresUp = phase(tell, 'postgres', 'private cluster', startPostgres);
-  const brokerUp = phase(tell, 'broker', 'ActiveMQ', () =>
-    Broker.start({ workspace, addresses: ['127.0.0.1', address] }),
-  );
+  const brokerUp = phase(tell, 'broker', 'ActiveMQ', () => startBroker(settings, address));
   const haproxyUp = phase(tell, 'haproxy', `pool ${SHOP_POOL}`, () =>
     Haproxy.start({ workspace, pools: [shopPool(settings)] }),
   );
@@ -79,6 +78,11 @@ export async function assembleLab(settings: LabSettings): Promise<Lab> {
     ...{ postgres, broker, repository, puppetServer, haproxy },
     ...{ hosts: all.slice(0, count), apart: all.slice(count) },
   });
+}
+
+function startBroker({ workspace, domain, count }: LabSettings, address: string): Promise<Broker> {
+  const fleet = labFleet(domain, count);
+  return Broker.start({ workspace, addresses: ['127.0.0.1', address], fleet });
 }
 
 function shopPool({ network, count }: LabSettings) {

@@ -1,76 +1,46 @@
-/** A service's or person's account at the broker. */
+import { brokerPrincipals, type BrokerFleet } from '@gantry/contracts';
+import { randomBytes } from 'node:crypto';
+import { LabError } from './lab-error.js';
+
+/** A service's, host's or person's account at the broker. */
 export interface BrokerCredentials {
   readonly login: string;
   readonly passcode: string;
 }
 
-/** One line of the broker's authorization table: which groups may do what at a destination pattern. */
-export interface AccessEntry {
-  readonly kind: 'queue' | 'topic';
-  readonly destination: string;
-  readonly read: string;
-  readonly write: string;
-  readonly admin: string;
+/** Hosts and Puppet server of a lab, whether they run or not: a broker knows its fleet when it starts. */
+export const labFleet = (domain = 'lab', hosts = 9): BrokerFleet => ({
+  hosts: Array.from({ length: hosts }, (_, index) => `web${index + 1}.${domain}`),
+  puppetServers: [`puppet.${domain}`],
+});
+
+/** A lab's, and the hosts that specs tell of. */
+export const specFleet = (): BrokerFleet => ({
+  ...labFleet(),
+  hosts: [...labFleet().hosts, ...labFleet('example.net', 4).hosts],
+});
+
+/** Every principal's account, by its name. */
+export class BrokerAccounts {
+  private readonly byName: ReadonlyMap<string, BrokerCredentials>;
+
+  constructor(
+    fleet: BrokerFleet,
+    passcodeOf: (principal: string) => string = () => randomBytes(12).toString('hex'),
+  ) {
+    this.byName = new Map(
+      brokerPrincipals(fleet).map((login) => [login, { login, passcode: passcodeOf(login) }]),
+    );
+  }
+
+  get all(): readonly BrokerCredentials[] {
+    return [...this.byName.values()];
+  }
+
+  of(principal: string): BrokerCredentials {
+    const account = this.byName.get(principal);
+    if (account) return account;
+    const known = [...this.byName.keys()].join(', ');
+    throw new LabError(`No broker account ${principal}`, `known are ${known}`, 'name one of those');
+  }
 }
-
-/** Who has an account: one principal per service, one for the hosts' listeners, one for operators. */
-export const PRINCIPALS: Readonly<Record<string, string>> = {
-  orchestrator: 'services',
-  'puppet-dispatcher': 'services',
-  'lb-controller': 'services',
-  'build-watcher': 'services',
-  verifier: 'services',
-  audit: 'services',
-  gateway: 'services',
-  host: 'hosts',
-  ops: 'ops',
-};
-
-const services = (kind: 'queue' | 'topic', destination: string): AccessEntry => ({
-  kind,
-  destination,
-  read: 'services,ops',
-  write: 'services,ops',
-  admin: 'services,ops',
-});
-
-const hostsRead = (destination: string): AccessEntry => ({
-  kind: 'queue',
-  destination,
-  read: 'hosts,services,ops',
-  write: 'ops',
-  admin: 'hosts,services,ops',
-});
-
-const hostsWrite = (destination: string): AccessEntry => ({
-  kind: 'topic',
-  destination,
-  read: 'services,ops',
-  write: 'hosts,services,ops',
-  admin: 'hosts,services,ops',
-});
-
-/**
- * Grants add up: a destination allows what any matching line allows, and nothing without one.
- * A `*` stands for exactly one dot-separated word, so a certname of one, two, three or four words has a line each.
- *
- * No line of the hosts' begins with `Consumer.*`: a subscription with a wildcard is allowed what any line it could meet
- * allows, so with such a line a host could subscribe to `Consumer.any.VirtualTopic.gantry.>` and read the whole log. For the
- * same reason each Puppet server's publisher has a line of its own, with its whole name.
- */
-export const DEFAULT_ACCESS: readonly AccessEntry[] = [
-  { kind: 'queue', destination: '>', read: 'ops', write: 'ops', admin: 'ops' },
-  { kind: 'topic', destination: '>', read: 'ops', write: 'ops', admin: 'ops' },
-  services('topic', 'VirtualTopic.gantry.>'),
-  services('topic', 'gantry.>'),
-  services('queue', 'Consumer.*.VirtualTopic.gantry.>'),
-  services('queue', 'replies.>'),
-  services('queue', 'gantry.parked.>'),
-  ...['*', '*.*', '*.*.*', '*.*.*.*'].map((certname) =>
-    hostsRead(`Consumer.listener.VirtualTopic.gantry.host.${certname}.commands`),
-  ),
-  hostsRead('Consumer.publisher-puppet_lab.VirtualTopic.gantry.desired.versions'),
-  hostsWrite('VirtualTopic.gantry.host.replies'),
-  hostsWrite('gantry.host.log'),
-  hostsWrite('gantry.host.presence'),
-];

@@ -1,11 +1,6 @@
-import { randomBytes } from 'node:crypto';
+import { OPERATORS, type BrokerFleet, type BrokerForward } from '@gantry/contracts';
 import { access, rm, writeFile } from 'node:fs/promises';
-import {
-  type AccessEntry,
-  type BrokerCredentials,
-  DEFAULT_ACCESS,
-  PRINCIPALS,
-} from './broker-access.js';
+import { BrokerAccounts, specFleet, type BrokerCredentials } from './broker-access.js';
 import { activemqXml, LOG4J } from './broker-config.js';
 import { LabError } from './lab-error.js';
 import { freePort } from './ports.js';
@@ -15,6 +10,7 @@ import { Workspace } from './workspace.js';
 
 const HOME = '/usr/share/activemq';
 const OPENED = ['lang', 'util', 'util.concurrent', 'util.concurrent.atomic', 'net', 'security'];
+const LIMITS = { memory: '128 mb', store: '2 gb', temp: '256 mb' };
 const ADVICE = 'free memory, or read the log; ./gantry test installs activemq';
 
 /** How a private ActiveMQ is started. */
@@ -23,9 +19,10 @@ export interface BrokerOptions {
   readonly workspace?: Workspace;
   /** Where STOMP is offered, on one port; the first is used by services on this machine. */
   readonly addresses?: readonly string[];
-  /** Account name -> groups. */
-  readonly principals?: Readonly<Record<string, string>>;
-  readonly access?: readonly AccessEntry[];
+  /** Hosts and Puppet servers that have accounts, besides the services. */
+  readonly fleet?: BrokerFleet;
+  /** Topics of a bench or a spec that are not Gantry's. */
+  readonly forwards?: readonly BrokerForward[];
 }
 
 /** A real ActiveMQ Classic with accounts and rights, STOMP only. */
@@ -35,7 +32,7 @@ export class Broker {
   private constructor(
     private readonly workspace: Workspace,
     private readonly ownsWorkspace: boolean,
-    private readonly accounts: ReadonlyMap<string, BrokerCredentials>,
+    private readonly accounts: BrokerAccounts,
     readonly addresses: readonly string[],
     readonly port: number,
   ) {}
@@ -43,20 +40,23 @@ export class Broker {
   static async start(options: BrokerOptions = {}): Promise<Broker> {
     await requireActivemq();
     const workspace = options.workspace ?? (await Workspace.open());
-    const principals = options.principals ?? PRINCIPALS;
+    const fleet = options.fleet ?? specFleet();
     const addresses = options.addresses ?? ['127.0.0.1'];
-    const credentials = Object.keys(principals).map((login) => ({
-      login,
-      passcode: randomBytes(12).toString('hex'),
-    }));
-    const accounts = new Map(credentials.map((account) => [account.login, account]));
+    const accounts = new BrokerAccounts(fleet);
     const port = await freePort(addresses);
     const broker = new Broker(workspace, !options.workspace, accounts, addresses, port);
+    const name = `gantry-${workspace.tag}`;
+    const endpoints = addresses.map((address) => `${address}:${port}`);
     try {
-      const table = options.access ?? DEFAULT_ACCESS;
-      const name = `gantry-${workspace.tag}`;
       await broker.configure(
-        activemqXml({ name, addresses, port, credentials, principals, access: table }),
+        activemqXml({
+          name,
+          endpoints,
+          credentials: accounts.all,
+          fleet,
+          forwards: options.forwards ?? [],
+          limits: LIMITS,
+        }),
       );
       await broker.up();
     } catch (error) {
@@ -84,10 +84,7 @@ export class Broker {
   }
 
   credentials(principal: string): BrokerCredentials {
-    const account = this.accounts.get(principal);
-    if (account) return account;
-    const known = [...this.accounts.keys()].join(', ');
-    throw new LabError(`No broker account ${principal}`, `known are ${known}`, 'name one of those');
+    return this.accounts.of(principal);
   }
 
   /** Starts the broker again on the same port and store. */
@@ -131,8 +128,7 @@ export class Broker {
   }
 
   private async answers(): Promise<boolean> {
-    const account = this.accounts.get('ops') ?? [...this.accounts.values()][0];
-    if (!account) return false;
+    const account = this.accounts.of(OPERATORS);
     const answers = this.addresses.map((address) => stompAnswers(address, this.port, account));
     return (await Promise.all(answers)).every(Boolean);
   }

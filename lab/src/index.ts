@@ -1,10 +1,6 @@
 export { Broker, type BrokerOptions } from './broker.js';
-export {
-  type AccessEntry,
-  type BrokerCredentials,
-  DEFAULT_ACCESS,
-  PRINCIPALS,
-} from './broker-access.js';
+export { BrokerAccounts, type BrokerCredentials, labFleet, specFleet } from './broker-access.js';
+export { deployedBrokerXml, passcodeVariable } from './deployed-broker.js';
 export { FleetHost, type FleetHostOptions, type HostCommandOptions } from './fleet-host.js';
 export { Haproxy, type HaproxyOptions } from './haproxy.js';
 export { haproxyCommand, type MemberState, parseServersState } from './haproxy-cli.js';

@@ -32,5 +32,11 @@ export function namesOf(who: string): Names {
   };
 }
 
+/** The copies the broker makes for them. */
+export const forwardsOf = ({ pingTopic, pingQueue, pongTopic, pongQueue }: Names) => [
+  { topic: pingTopic, queues: [pingQueue] },
+  { topic: pongTopic, queues: [pongQueue] },
+];
+
 /** How many messages each side may hold unacknowledged. */
 export const PREFETCH = 100;

@@ -3,7 +3,7 @@ import type { Bench, BenchOptions } from '../bench.js';
 import { alternate, type Contender, type Rounds } from '../measure/alternate.js';
 import { compare, type Goal, type Row } from '../measure/compare.js';
 import { bareStompit } from './bare-stompit.js';
-import { accountOf } from './broker-account.js';
+import { accountOf, forwardsOf, namesOf } from './broker-account.js';
 import { nestPingPong } from './nest-ping-pong.js';
 import { tripsOf, type PingPong, type Trips } from './ping-pong.js';
 import { transportPingPong } from './transport-ping-pong.js';
@@ -20,7 +20,8 @@ export const busBench: Bench = {
   name: 'bus',
   title: 'Bus: round trips through the broker, persistent, with receipts and acknowledgements',
   async run(options) {
-    const broker = await startBroker();
+    const forwards = ['transport', 'nest', 'bare'].flatMap((who) => forwardsOf(namesOf(who)));
+    const broker = await startBroker({ forwards });
     const account = accountOf(broker);
     const players = [
       await transportPingPong(account),

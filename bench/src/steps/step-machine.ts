@@ -27,6 +27,8 @@ interface StepMessage {
 
 const TOPIC = '/topic/VirtualTopic.gantry.bench.steps';
 const QUEUE = '/queue/Consumer.bench.VirtualTopic.gantry.bench.steps';
+/** The copy the broker makes for it. */
+export const STEP_FORWARDS = [{ topic: TOPIC, queues: [QUEUE] }];
 const CONSUMER = 'bench';
 const CONNECTIONS = 16;
 const IN_FLIGHT = 32;

@@ -7,6 +7,7 @@ import { compare, type Goal, type Row } from '../measure/compare.js';
 import { rateOf } from '../measure/rate.js';
 import { oneProcess, severalProcesses } from './gantry-engine.js';
 import { dbosEngine, graphileEngine } from './peer-engines.js';
+import { STEP_FORWARDS } from './step-machine.js';
 import { STEPS, type StepEngine } from './workflow.js';
 
 const CONCURRENT = [1, 8, 32];
@@ -20,7 +21,7 @@ export const stepsBench: Bench = {
   async run(options) {
     const [postgres, broker] = await Promise.all([
       startPostgres({ settings: { max_connections: '300' } }),
-      startBroker(),
+      startBroker({ forwards: STEP_FORWARDS }),
     ]);
     try {
       return await measureAll(postgres, broker, options);

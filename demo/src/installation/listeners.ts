@@ -1,3 +1,4 @@
+import { hostPrincipal, publisherPrincipal } from '@gantry/contracts';
 import { access, cp, mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
@@ -50,7 +51,7 @@ export class HostListener {
     const trusted = join(host.root, 'etc', 'gantry-listener', 'trusted');
     await mkdir(trusted, { recursive: true, mode: 0o700 });
     await cp(keys.trusted, trusted, { recursive: true });
-    const { login, passcode } = lab.broker.credentials('host');
+    const { login, passcode } = lab.broker.credentials(hostPrincipal(host.certname));
     this.process = await host.startProcess([process.execPath, ...NODE_FLAGS, BUNDLE], {
       GANTRY_LISTENER_ROLE: 'agent',
       GANTRY_CERTNAME: host.certname,
@@ -81,8 +82,8 @@ export class HostListener {
 /** The listener in its publisher role, beside the Puppet server. */
 export async function startPublisher(lab: Lab, keys: Keys): Promise<ManagedProcess> {
   const state = await lab.workspace.folder('publisher');
-  const { login, passcode } = lab.broker.credentials('host');
   const server = lab.puppetServer.certname;
+  const { login, passcode } = lab.broker.credentials(publisherPrincipal(server));
   const key = join(state, 'host.pub');
   const logFile = lab.workspace.path('logs', 'publisher.log');
   await lab.workspace.folder('logs');

@@ -242,6 +242,7 @@ export {
   SERVICE_PRESENCE_TOPIC,
   LIVE_EVENTS_TOPIC,
   REPLY_QUEUE_PREFIX,
+  SERVICES,
   TOPICS,
   actingTopic,
   hostCommandQueue,
@@ -314,3 +315,21 @@ export {
 } from './release/messages.js';
 export { Pipeline, Stage } from './fleet/pipeline.js';
 export { GateView, ReleaseView, StageClock, StageView, WhyLine } from './query/release-view.js';
+export {
+  OPERATORS,
+  brokerPrincipals,
+  groupsOf,
+  hostPrincipal,
+  publisherPrincipal,
+  type BrokerFleet,
+} from './principals.js';
+export {
+  brokerAccess,
+  brokerAllows,
+  brokerDestinations,
+  brokerForwards,
+  type AccessLine,
+  type BrokerForward,
+  type BrokerRight,
+} from './broker-access.js';
+export { mayBeSentBy } from './senders.js';

@@ -1,35 +1,106 @@
 import type { MessageRole } from './define.js';
 
+/** The services that run beside the broker; each has an account of its own there. */
+export const SERVICES = [
+  'orchestrator',
+  'puppet-dispatcher',
+  'lb-controller',
+  'build-watcher',
+  'audit',
+  'gateway',
+  'verifier',
+] as const;
+
 /** Services that own a queue. */
-export type ServiceName =
-  | 'orchestrator'
-  | 'puppet-dispatcher'
-  | 'lb-controller'
-  | 'build-watcher'
-  | 'audit'
-  | 'gateway'
-  | 'verifier'
-  | 'listener';
+export type ServiceName = (typeof SERVICES)[number] | 'listener';
 
 /** Families of messages: one topic each. Order holds per queue only, so one queue per service and family. */
 export const TOPICS = {
-  'deployment.commands': { persistent: true, consumers: ['orchestrator'] },
-  'log.events': { persistent: true, consumers: ['audit'] },
-  'lb.requests': { persistent: true, consumers: ['lb-controller'] },
-  'lb.observations': { persistent: true, consumers: ['orchestrator'] },
-  'puppet.requests': { persistent: true, consumers: ['puppet-dispatcher'] },
-  'puppet.observations': { persistent: true, consumers: ['orchestrator'] },
-  'gate.requests': { persistent: true, consumers: ['verifier'] },
-  'gate.observations': { persistent: true, consumers: ['orchestrator'] },
-  builds: { persistent: true, consumers: ['orchestrator'] },
-  'release.signals': { persistent: true, consumers: ['orchestrator'] },
-  'access.observations': { persistent: true, consumers: ['orchestrator'] },
+  'deployment.commands': {
+    persistent: true,
+    publishers: ['gateway', 'orchestrator'],
+    consumers: ['orchestrator'],
+  },
+  'log.events': {
+    persistent: true,
+    publishers: ['orchestrator'],
+    consumers: ['audit'],
+  },
+  'lb.requests': {
+    persistent: true,
+    publishers: ['orchestrator'],
+    consumers: ['lb-controller'],
+  },
+  'lb.observations': {
+    persistent: true,
+    publishers: ['lb-controller'],
+    consumers: ['orchestrator'],
+  },
+  'puppet.requests': {
+    persistent: true,
+    publishers: ['orchestrator'],
+    consumers: ['puppet-dispatcher'],
+  },
+  'puppet.observations': {
+    persistent: true,
+    publishers: ['puppet-dispatcher'],
+    consumers: ['orchestrator'],
+  },
+  'gate.requests': {
+    persistent: true,
+    publishers: ['orchestrator'],
+    consumers: ['verifier'],
+  },
+  'gate.observations': {
+    persistent: true,
+    publishers: ['verifier'],
+    consumers: ['orchestrator'],
+  },
+  builds: {
+    persistent: true,
+    publishers: ['build-watcher'],
+    consumers: ['orchestrator'],
+  },
+  'release.signals': {
+    persistent: true,
+    publishers: ['orchestrator'],
+    consumers: ['orchestrator'],
+  },
+  'access.observations': {
+    persistent: true,
+    publishers: ['gateway', 'puppet-dispatcher'],
+    consumers: ['orchestrator'],
+  },
   // A look that was missed is no loss: build-watcher looks by itself, and a queue nobody empties must not fill the broker.
-  'build.looks': { persistent: false, consumers: ['build-watcher'] },
-  'desired.versions': { persistent: true, consumers: ['listener'] },
-  'audit.queries': { persistent: false, consumers: ['audit'] },
-  'host.replies': { persistent: true, consumers: ['puppet-dispatcher'] },
-} as const satisfies Record<string, { persistent: boolean; consumers: readonly ServiceName[] }>;
+  'build.looks': {
+    persistent: false,
+    publishers: ['gateway'],
+    consumers: ['build-watcher'],
+  },
+  'desired.versions': {
+    persistent: true,
+    publishers: ['puppet-dispatcher'],
+    consumers: ['listener'],
+  },
+  'audit.queries': {
+    persistent: false,
+    publishers: ['gateway'],
+    consumers: ['audit'],
+  },
+  'host.replies': {
+    persistent: true,
+    publishers: ['listener'],
+    consumers: ['puppet-dispatcher'],
+  },
+} as const satisfies Record<
+  string,
+  {
+    persistent: boolean;
+    /** Who may say it; `listener` stands for the hosts' agents and the Puppet servers' publishers. */
+    publishers: readonly ServiceName[];
+    consumers: readonly ServiceName[];
+  }
+>;
 export type TopicName = keyof typeof TOPICS;
 
 /** Where a family is published. */
@@ -75,6 +146,28 @@ const RELEASE_SIGNALS = [
   'deployment.rolled-back',
   'deployment.rollback-failed',
 ] as const;
+
+/** Who says and who hears what is only said live. */
+export const LIVE_TOPICS: readonly {
+  readonly destination: string;
+  readonly publishers: readonly ServiceName[];
+  readonly listeners: readonly ServiceName[];
+}[] = [
+  { destination: HOST_LOG_TOPIC, publishers: ['listener'], listeners: ['gateway'] },
+  { destination: HOST_PRESENCE_TOPIC, publishers: ['listener'], listeners: ['audit'] },
+  {
+    destination: SERVICE_PRESENCE_TOPIC,
+    publishers: SERVICES,
+    listeners: ['orchestrator', 'gateway'],
+  },
+  { destination: LIVE_EVENTS_TOPIC, publishers: ['orchestrator'], listeners: ['gateway'] },
+];
+
+/** Families whose messages are answered, and who waits for the answer. */
+export const ANSWERED_TOPICS = [
+  { topic: 'deployment.commands', asker: 'gateway' },
+  { topic: 'audit.queries', asker: 'gateway' },
+] as const satisfies readonly { topic: TopicName; asker: ServiceName }[];
 
 const TOPIC_OF_PREFIX: readonly (readonly [prefix: string, role: MessageRole, topic: TopicName])[] =
   [

@@ -1,23 +1,24 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import {
-  AttentionClosed,
-  GetDeployment,
-  HOST_PRESENCE_TOPIC,
-  HostPresence,
+  BuildGone,
   LbDrained,
   LbDrainFailed,
-  ListHosts,
   parkedQueue,
+  PauseDeployment,
+  ResumeDeployment,
+  SERVICE_PRESENCE_TOPIC,
+  ServicePresence,
   topicDestination,
   type DataOf,
+  type ServiceName,
 } from '@gantry/contracts';
 import { waitUntil } from '@gantry/lab';
 import { ParkedQueue } from '@gantry/stomp-transport';
 import { startTestBroker, type TestBroker } from '@gantry/testing';
 import { z } from 'zod';
 import { brokerEnv, httpEnv, loadConfig, runService, type RunningService } from '../src/index.js';
-import { PLAIN_TOPICS, Seen, TinyModule } from './tiny-service.js';
+import { PLAIN_TOPICS, Seen, SpeakingModule, TinyModule } from './tiny-service.js';
 
 const STREAM = 'deployment-018f0000-0000-7000-8000-000000000001';
 
@@ -42,6 +43,8 @@ const drainFailed = {
   pools: [],
 } as unknown as DataOf<typeof LbDrainFailed>;
 
+const pausing = (deploymentId: string) =>
+  ({ deploymentId, reason: 'to try it' }) as DataOf<typeof PauseDeployment>;
 const eventually = (probe: () => boolean | Promise<boolean>): Promise<void> =>
   waitUntil(probe, {
     deadlineMs: 20_000,
@@ -51,30 +54,50 @@ const eventually = (probe: () => boolean | Promise<boolean>): Promise<void> =>
 describe('a service on a real broker', () => {
   let broker: TestBroker;
   let service: RunningService;
+  let controller: RunningService;
+  let gateway: RunningService;
+  let watcher: RunningService;
   let seen: Seen;
   const lines: Record<string, unknown>[] = [];
 
   beforeAll(async () => {
     broker = await startTestBroker();
-    const { login, passcode } = broker.credentials('orchestrator');
     service = await runService({
       name: 'orchestrator',
-      config: loadConfig(z.object({ ...brokerEnv, ...httpEnv }), {
-        GANTRY_BROKER_URIS: broker.uri,
-        GANTRY_BROKER_LOGIN: login,
-        GANTRY_BROKER_PASSCODE: passcode,
-      }),
+      config: configOf('orchestrator'),
       module: TinyModule,
-      families: ['lb.observations', 'audit.queries', 'log.events'],
+      families: ['lb.observations', 'deployment.commands', 'builds'],
       plainTopics: PLAIN_TOPICS,
       retry: { minMs: 5, maxMs: 10 },
       writeLog: (line) => lines.push(JSON.parse(line) as Record<string, unknown>),
     });
     seen = service.app.get(Seen);
+    [controller, gateway, watcher] = await Promise.all([
+      speaker('lb-controller'),
+      speaker('gateway'),
+      speaker('build-watcher'),
+    ]);
   }, 120_000);
 
+  const configOf = (principal: string) => {
+    const { login, passcode } = broker.credentials(principal);
+    return loadConfig(z.object({ ...brokerEnv, ...httpEnv }), {
+      GANTRY_BROKER_URIS: broker.uri,
+      GANTRY_BROKER_LOGIN: login,
+      GANTRY_BROKER_PASSCODE: passcode,
+    });
+  };
+  const speaker = (name: ServiceName) =>
+    runService({
+      name,
+      config: configOf(name),
+      module: SpeakingModule,
+      families: [],
+      writeLog: () => undefined,
+    });
+
   afterAll(async () => {
-    await service.close();
+    await Promise.all([service, controller, gateway, watcher].map((one) => one.close()));
     await broker.stop();
   }, 60_000);
 
@@ -98,7 +121,7 @@ describe('a service on a real broker', () => {
   });
 
   it('brings a message to its handler with its bytes, headers and log context', async () => {
-    await service.bus.publish(LbDrained, drained, { subject: STREAM, actor: 'anna' });
+    await controller.bus.publish(LbDrained, drained, { subject: STREAM, actor: 'anna' });
     await eventually(() => seen.drained.length === 1);
     const [{ message, body, headers, context }] = seen.drained as [(typeof seen.drained)[0]];
     expect(message.data).toEqual(drained);
@@ -122,7 +145,7 @@ describe('a service on a real broker', () => {
   it('answers requests, and passes the error of the other side on', async () => {
     const found = randomUUID().replace(/^./, '1');
     const ask = (deploymentId: string) =>
-      service.bus.request(GetDeployment, { deploymentId } as DataOf<typeof GetDeployment>, {
+      gateway.bus.request(PauseDeployment, pausing(deploymentId), {
         timeoutMs: 10_000,
         actor: 'ben',
       });
@@ -137,41 +160,43 @@ describe('a service on a real broker', () => {
 
   it('gives up a request that nobody answers', async () => {
     // No handler: the request is parked, and the one who asked hears nothing.
-    await expect(service.bus.request(ListHosts, {}, { timeoutMs: 300 })).rejects.toMatchObject({
-      kind: 'unavailable',
-      code: 'bus.no-answer',
-    });
+    await expect(
+      gateway.bus.request(ResumeDeployment, pausing(randomUUID()), { timeoutMs: 300 }),
+    ).rejects.toMatchObject({ kind: 'unavailable', code: 'bus.no-answer' });
   });
 
   it('gives what has no handler of its own to the handler of its family', async () => {
-    await service.bus.publish(
-      AttentionClosed,
-      { key: 'host-web1', because: 'back' },
-      { subject: 'attention-host-web1', destination: topicDestination('log.events') },
-    );
+    const gone = {
+      repository: 'r',
+      name: 'shop',
+      evr: '1-1',
+      arch: 'noarch',
+      sha256: 'a'.repeat(64),
+    };
+    await watcher.bus.publish(BuildGone, gone as DataOf<typeof BuildGone>, {
+      subject: 'build-shop',
+    });
     await eventually(() => seen.family.length === 1);
-    expect(seen.family[0]).toMatchObject({ type: 'attention.closed' });
+    expect(seen.family[0]).toMatchObject({ type: 'build.gone' });
   });
 
   it('hears plain topics', async () => {
-    const presence = {
-      host: 'web1.example.net',
-      keyId: 'k1',
-      role: 'agent',
-      bootId: 'b',
-      listenerVersion: '0.1.0',
-      busyWith: null,
-    } as unknown as DataOf<typeof HostPresence>;
-    await service.bus.publish(HostPresence, presence, {
-      destination: HOST_PRESENCE_TOPIC,
-      persistent: false,
-    });
-    await eventually(() => seen.presence.length === 1);
+    const said = {
+      service: 'gateway',
+      instance: 'spec',
+      startedAt: '2026-01-01T00:00:00.000Z',
+      failing: [],
+    } as unknown as DataOf<typeof ServicePresence>;
+    const live = { destination: SERVICE_PRESENCE_TOPIC, persistent: false };
+    await gateway.bus.publish(ServicePresence, said, live);
+    await eventually(() =>
+      seen.presence.some(({ data }) => 'instance' in data && data.instance === 'spec'),
+    );
   });
 
   it('tries again what is unavailable, parks what is refused with its reason, and counts both', async () => {
     seen.failuresBeforeSuccess = 2;
-    await service.bus.publish(LbDrainFailed, drainFailed, { subject: STREAM });
+    await controller.bus.publish(LbDrainFailed, drainFailed, { subject: STREAM });
     const queue = parked();
     const about = async () => (await queue.list()).filter(({ code }) => code === 'tiny.refused');
     await eventually(async () => (await about()).length === 1);
@@ -194,7 +219,7 @@ describe('a service on a real broker', () => {
   });
 
   it('parks what is no message of ours', async () => {
-    await service.bus.send(Buffer.from('{"specversion":"1.0"}'), {
+    await controller.bus.send(Buffer.from('{"specversion":"1.0"}'), {
       destination: topicDestination('lb.observations'),
     });
     const queue = parked();
@@ -210,7 +235,7 @@ describe('a service on a real broker', () => {
     await broker.up();
     await eventually(async () => (await get('/readyz')).status === 200);
     const before = seen.drained.length;
-    await service.bus.publish(LbDrained, drained, { subject: STREAM });
+    await controller.bus.publish(LbDrained, drained, { subject: STREAM });
     await eventually(() => seen.drained.length > before);
   }, 120_000);
 });

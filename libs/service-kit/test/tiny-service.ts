@@ -1,11 +1,11 @@
 import { Controller, Inject, Injectable, Module } from '@nestjs/common';
 import { Ctx, Payload } from '@nestjs/microservices';
 import {
-  GetDeployment,
-  HOST_PRESENCE_TOPIC,
-  HostPresence,
+  SERVICE_PRESENCE_TOPIC,
+  ServicePresence,
   LbDrained,
   LbDrainFailed,
+  PauseDeployment,
   type Message,
 } from '@gantry/contracts';
 import { StompContext } from '@gantry/stomp-transport';
@@ -56,8 +56,8 @@ class TinyController {
     return Promise.reject(new GantryError(kind, 'tiny.refused', 'The tiny service refuses it.'));
   }
 
-  @OnRequest(GetDeployment)
-  answer(@Payload() message: Message<'audit.deployment.get'>): Promise<unknown> {
+  @OnRequest(PauseDeployment)
+  answer(@Payload() message: Message<'deployment.pause'>): Promise<unknown> {
     const { deploymentId } = message.data;
     if (deploymentId.startsWith('0')) {
       return Promise.reject(
@@ -69,14 +69,14 @@ class TinyController {
     return Promise.resolve({ found: deploymentId, askedBy: message.actor });
   }
 
-  @OnFamily('log.events')
+  @OnFamily('builds')
   anything(@Payload() message: Message): Promise<void> {
     this.seen.family.push(message);
     return Promise.resolve();
   }
 
-  @OnMessage(HostPresence)
-  heard(@Payload() message: Message<'host.presence'>): Promise<void> {
+  @OnMessage(ServicePresence)
+  heard(@Payload() message: Message<'service.presence'>): Promise<void> {
     this.seen.presence.push(message);
     return Promise.resolve();
   }
@@ -86,4 +86,8 @@ class TinyController {
 @Module({ controllers: [TinyController], providers: [Seen] })
 export class TinyModule {}
 
-export const PLAIN_TOPICS = [HOST_PRESENCE_TOPIC];
+export const PLAIN_TOPICS = [SERVICE_PRESENCE_TOPIC];
+
+/** A service that only speaks. */
+@Module({})
+export class SpeakingModule {}

@@ -12,6 +12,7 @@ import {
   ListDeployments,
   ListHosts,
   ListRunning,
+  makeMessage,
   QueryReply,
   ReadEvents,
   RebuildReadModels,
@@ -31,6 +32,8 @@ import {
   type TestBroker,
   type TestPostgres,
 } from '@gantry/testing';
+import { StompPublisher } from '@gantry/stomp-transport';
+import { randomUUID } from 'node:crypto';
 import type { Pool } from 'pg';
 import { auditConfig, AuditModule } from '../src/index.js';
 import {
@@ -109,6 +112,25 @@ describe('audit, on a real Postgres and a real broker', () => {
       GANTRY_MIGRATION_URL: postgres.url(),
       GANTRY_FEED_POLL_MS: '100',
     };
+  }
+
+  /** Says something as whoever has that to say. */
+  async function speak(
+    principal: string,
+    destination: string,
+    definition: AnyMessage,
+    data: unknown,
+  ): Promise<void> {
+    const id = randomUUID();
+    const message = makeMessage(definition, data as never, {
+      ...{ id, correlationid: id, causationid: id },
+      ...{ source: '/gantry/spec', time: new Date().toISOString(), actor: 'spec' as never },
+      ...(definition.role === 'event' ? { subject: 'fleet-main' as never } : {}),
+    });
+    const out = new StompPublisher({ uris: [broker.uri], ...broker.credentials(principal) });
+    await out.open(10_000);
+    await out.publish({ destination, body: JSON.stringify(message) });
+    await out.close(1_000);
   }
 
   function startAudit(env: Record<string, string> = {}): Promise<RunningService> {
@@ -204,10 +226,7 @@ describe('audit, on a real Postgres and a real broker', () => {
   it('follows the log when a message says that it grew', async () => {
     await append({ ...buildStory('1.2.0-1')[0]! });
     const [fleet] = [fleetAdopted()];
-    await asker.bus.publish(FleetAdopted, fleet.data as DataOf<typeof FleetAdopted>, {
-      subject: 'fleet-main',
-      destination: topicDestination('log.events'),
-    });
+    await speak('orchestrator', topicDestination('log.events'), FleetAdopted, fleet.data);
     await eventually(async () => (await ask(ListBuilds, { limit: 5 })).items.length === 2);
   });
 
@@ -221,9 +240,8 @@ describe('audit, on a real Postgres and a real broker', () => {
       bootId: 'b',
       listenerVersion: '0.1.0',
       busyWith: null,
-    } as unknown as DataOf<typeof HostPresence>;
-    const heard = { destination: HOST_PRESENCE_TOPIC, persistent: false };
-    await asker.bus.publish(HostPresence, presence, heard);
+    };
+    await speak(`host.${WEB1}`, HOST_PRESENCE_TOPIC, HostPresence, presence);
     await eventually(async () => (await ask(ListHosts, {})).items[0]?.reachable === true);
     expect((await ask(ListHosts, {})).items[1]?.reachable).toBeNull();
   });

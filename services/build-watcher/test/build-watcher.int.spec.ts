@@ -32,11 +32,16 @@ class HearingController {
 @Module({ controllers: [HearingController] })
 class HearingModule {}
 
+/** Only asks. */
+@Module({})
+class AskingModule {}
+
 describe('build-watcher, on a real repository and a real broker', () => {
   let broker: Broker;
   let workspace: Workspace;
   let repository: RpmRepository;
   let consumer: RunningService;
+  let asker: RunningService;
   let watcher: RunningService | undefined;
   let cursors = '/nowhere';
 
@@ -81,9 +86,16 @@ describe('build-watcher, on a real repository and a real broker', () => {
       families: ['builds'],
       writeLog: () => undefined,
     });
+    asker = await runService({
+      name: 'gateway',
+      config: configOf('gateway', 'file:///none'),
+      module: AskingModule,
+      families: [],
+      writeLog: () => undefined,
+    });
   }, LIMIT);
   afterAll(async () => {
-    await consumer.close();
+    await Promise.all([consumer.close(), asker.close()]);
     await broker.stop();
   }, LIMIT);
 
@@ -163,13 +175,9 @@ describe('build-watcher, on a real repository and a real broker', () => {
         { repository: 'lab', builds: 1, asOf: expect.stringMatching(/^20.*Z$/) },
       ]);
       const look = () =>
-        consumer.bus.publish(LookForBuilds, { repository: 'lab' }, { subject: 'builds-lab' });
+        asker.bus.publish(LookForBuilds, { repository: 'lab' }, { subject: 'builds-lab' });
       await repository.publish({ version: '1.1.0' });
-      await consumer.bus.publish(
-        LookForBuilds,
-        { repository: 'other' },
-        { subject: 'builds-other' },
-      );
+      await asker.bus.publish(LookForBuilds, { repository: 'other' }, { subject: 'builds-other' });
       await look();
       await eventually(() => heard.length === 2, 'the second build');
       await repository.down();

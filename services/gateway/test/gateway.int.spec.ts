@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import {
+  ActorId,
   DeploymentStarted,
   HOST_LOG_TOPIC,
   HostLogLines,
   LIVE_EVENTS_TOPIC,
+  makeMessage,
   type DataOf,
 } from '@gantry/contracts';
 import { startBroker, type Broker } from '@gantry/lab';
@@ -14,6 +16,7 @@ import {
   runService,
   type RunningService,
 } from '@gantry/service-kit';
+import { StompPublisher } from '@gantry/stomp-transport';
 import { z } from 'zod';
 import { GatewayEnv } from '../src/config.js';
 import { startGateway } from '../src/start-gateway.js';
@@ -21,6 +24,16 @@ import { AnsweringModule, Known } from './answering-services.js';
 import { SseReader } from './sse-reader.js';
 
 const good = { application: 'shop', environment: 'production', evr: '1.2.0-1', reason: 'new' };
+
+const ID = '018f0000-0000-7000-8000-00000000000a';
+const CONTEXT = {
+  id: ID,
+  source: '/gantry/listener/web1.lab',
+  time: '2026-01-01T00:00:00.000Z',
+  correlationid: ID,
+  causationid: ID,
+  actor: ActorId.parse('web1.lab'),
+};
 
 describe('the gateway on a real broker', () => {
   let broker: Broker;
@@ -99,22 +112,27 @@ describe('the gateway on a real broker', () => {
     ]);
 
     const lines = {
-      host: 'web1',
+      host: 'web1.lab',
       cmdId: 'c1',
       stream,
       lines: [
         { at: '2026-01-01T00:00:00.000Z', level: 'notice', source: 'Puppet', message: 'Applied' },
       ],
     } as unknown as DataOf<typeof HostLogLines>;
+    const uris = [`stomp://${broker.endpoint()}`];
+    const host = new StompPublisher({ uris, ...broker.credentials('host.web1.lab') });
+    await host.open(10_000);
     // A plain topic keeps nothing for those who are late, so it is said until it is heard.
     const repeat = setInterval(() => {
-      void orchestrator.bus.publish(HostLogLines, lines, {
+      void host.publish({
         destination: HOST_LOG_TOPIC,
         persistent: false,
+        body: JSON.stringify(makeMessage(HostLogLines, lines, CONTEXT)),
       });
     }, 50);
     const heard = await reader.takeUntil(({ event }) => event === 'story');
     clearInterval(repeat);
+    await host.close(1_000);
     expect(JSON.parse(heard.at(-1)!.data)).toEqual(lines);
     await reader.close();
   });

@@ -101,14 +101,11 @@ export class Installation {
     const installation = new Installation(postgres, broker, folder);
     await installation.writeFleet(JSON.stringify(FLEET, null, 1));
     const simulated = startSimulation(installation, (name) => installation.configOf(name));
-    const asking = runService({
-      name: 'gateway',
-      config: installation.configOf('gateway'),
-      module: AskingModule,
-      families: [],
-      writeLog: () => undefined,
-    });
-    installation.services.push(await asking, ...(await simulated));
+    const [asking, watcher] = await Promise.all([
+      installation.speaker('gateway'),
+      installation.speaker('build-watcher'),
+    ]);
+    installation.services.push(asking, watcher, ...(await simulated));
     return installation;
   }
 
@@ -157,9 +154,9 @@ export class Installation {
     return CommandReply.parse(await asking?.bus.request(definition, data, options));
   }
 
-  /** Publishes any bytes, as a program that is broken or of another version would. */
+  /** Publishes any bytes as lb-controller, as a program that is broken or of another version would. */
   async raw(text: string, destination: string): Promise<void> {
-    await this.services[0]?.bus.send(new TextEncoder().encode(text), { destination });
+    await this.services[2]?.bus.send(new TextEncoder().encode(text), { destination });
   }
 
   /** Announces a build of a package, and waits until it is in the log. */
@@ -174,7 +171,7 @@ export class Installation {
       builtAt: '2026-01-01T00:00:00.000Z',
       location: `${name}.rpm`,
     });
-    await this.services[0]?.bus.publish(BuildObserved, data, {});
+    await this.services[1]?.bus.publish(BuildObserved, data, {});
     await this.eventually(
       async () => (await this.events('build')).some((e) => e.data['evr'] === evr),
       `${name} ${evr} to be known`,
@@ -231,6 +228,16 @@ export class Installation {
     await waitUntil(condition, {
       deadlineMs: 90_000,
       onTimeout: async () => new Error(`waited for ${what}: ${await more()}`),
+    });
+  }
+
+  private speaker(name: 'gateway' | 'build-watcher'): Promise<RunningService> {
+    return runService({
+      name,
+      config: this.configOf(name),
+      module: AskingModule,
+      families: [],
+      writeLog: () => undefined,
     });
   }
 

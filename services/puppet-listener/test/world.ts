@@ -2,6 +2,8 @@ import {
   HOST_LOG_TOPIC,
   HOST_PRESENCE_TOPIC,
   hostCommandTopic,
+  hostPrincipal,
+  publisherPrincipal,
   makeMessage,
   parseMessage,
   queueDestination,
@@ -48,6 +50,8 @@ export class World {
   readonly agent: Program;
   readonly publisher: Program;
   private readonly out: StompPublisher;
+  private readonly asDispatcher: StompPublisher;
+  private readonly asHost: StompPublisher;
   private readonly consumer: StompConsumer;
 
   private constructor(folder: string, broker: Broker) {
@@ -66,7 +70,9 @@ export class World {
     this.publisher = new Program(LISTENER, listenerEnv(folder, broker, 'publisher', SERVER));
     const connection = connectionOf(broker, 'orchestrator');
     this.out = new StompPublisher(connection);
-    this.consumer = new StompConsumer(connection);
+    this.asDispatcher = new StompPublisher(connectionOf(broker, 'puppet-dispatcher'));
+    this.asHost = new StompPublisher(connectionOf(broker, hostPrincipal(HOST)));
+    this.consumer = new StompConsumer(connectionOf(broker, 'ops'));
   }
 
   static async start(): Promise<World> {
@@ -100,7 +106,7 @@ export class World {
   /** Sends bytes to the host's commands again, as a thief would. */
   replay({ body, headers }: Seen): Promise<void> {
     const { 'x-kid': kid = '', 'x-sig': signature = '' } = headers;
-    return this.out.publish({
+    return this.asDispatcher.publish({
       destination: hostCommandTopic(HOST),
       body,
       headers: { 'x-kid': kid, 'x-sig': signature },
@@ -109,7 +115,7 @@ export class World {
 
   /** Publishes bytes as a host's reply. */
   forgeReply(body: string, headers: Readonly<Record<string, string>>): Promise<void> {
-    return this.out.publish({ destination: topicDestination('host.replies'), body, headers });
+    return this.asHost.publish({ destination: topicDestination('host.replies'), body, headers });
   }
 
   /** Waits for an observation of this type about this request. */
@@ -142,7 +148,7 @@ export class World {
     for (const program of [this.agent, this.publisher, this.dispatcher])
       await program.kill('SIGKILL');
     await this.consumer.close(1_000);
-    await this.out.close(1_000);
+    for (const out of [this.out, this.asDispatcher, this.asHost]) await out.close(1_000);
     await this.broker.stop();
     rmSync(this.folder, { recursive: true, force: true });
   }
@@ -170,7 +176,7 @@ export class World {
       this.consumer.subscribe({ destination, ack: 'auto' }, keep(this.notices));
     }
     await this.consumer.open(10_000);
-    await this.out.open(10_000);
+    for (const out of [this.out, this.asDispatcher, this.asHost]) await out.open(10_000);
     await Promise.all([this.dispatcher.start(), this.agent.start(), this.publisher.start()]);
     this.enrol();
   }
@@ -219,7 +225,7 @@ function listenerEnv(
 ): Record<string, string> {
   const bin = (name: string): string => join(folder, 'puppet', name);
   return {
-    ...brokerEnv(broker, 'host'),
+    ...brokerEnv(broker, role === 'agent' ? hostPrincipal(certname) : publisherPrincipal(certname)),
     GANTRY_LISTENER_ROLE: role,
     GANTRY_CERTNAME: certname,
     GANTRY_STATE_DIR: join(folder, role),

@@ -1,13 +1,20 @@
+import { OPERATORS } from '@gantry/contracts';
 import { randomBytes } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
-import { freePort, LabError, waitUntil } from '@gantry/lab';
+import {
+  BrokerAccounts,
+  deployedBrokerXml,
+  freePort,
+  specFleet,
+  LabError,
+  passcodeVariable,
+  waitUntil,
+} from '@gantry/lab';
 import {
   GenericContainer,
   getContainerRuntimeClient,
   type StartedTestContainer,
 } from 'testcontainers';
 import { brokerAnswers } from './converse-stomp.js';
-import { groupAccounts, PASSCODE_VARIABLES } from './group-accounts.js';
 import type { InfraProvider } from './infra-provider.js';
 import { postgresAnswers } from './query-postgres.js';
 import type { ServerControl } from './test-server.js';
@@ -17,7 +24,6 @@ const STOMP_PORT = 61613;
 const BROKER_CONFIG = '/opt/apache-activemq/conf/gantry.xml';
 const START_LIMIT_MS = 180_000;
 const LOG_TAIL = 20;
-const DEPLOYED_CONFIG = new URL('../../../../deploy/activemq/activemq.xml', import.meta.url);
 
 /** Public images, started by Testcontainers; GANTRY_POSTGRES_IMAGE and GANTRY_ACTIVEMQ_IMAGE name others. */
 export const containers: InfraProvider = {
@@ -31,21 +37,21 @@ export const containers: InfraProvider = {
   },
   startBroker: async () => {
     const image = process.env['GANTRY_ACTIVEMQ_IMAGE'] ?? 'apache/activemq-classic:6.2.8';
-    const passcodes = { services: secret(), hosts: secret(), ops: secret() };
-    const content = await readFile(DEPLOYED_CONFIG, 'utf8');
+    const accounts = new BrokerAccounts(specFleet());
+    const content = deployedBrokerXml(specFleet());
     const container = new GenericContainer(image)
-      .withEnvironment({
-        [PASSCODE_VARIABLES.services]: passcodes.services,
-        [PASSCODE_VARIABLES.hosts]: passcodes.hosts,
-        [PASSCODE_VARIABLES.ops]: passcodes.ops,
-      })
+      .withEnvironment(
+        Object.fromEntries(
+          accounts.all.map(({ login, passcode }) => [passcodeVariable(login), passcode]),
+        ),
+      )
       .withCopyContentToContainer([{ content, target: BROKER_CONFIG, mode: 0o644 }])
       // Not the image's entry point: it edits the configuration it finds.
       .withEntrypoint(['activemq', 'console', `xbean:file:${BROKER_CONFIG}`]);
     const started = await start(container, image, STOMP_PORT);
     const uri = `stomp://${addressOf(started, STOMP_PORT)}`;
-    const credentials = groupAccounts(passcodes);
-    const answers = () => brokerAnswers({ uri, account: credentials('ops') });
+    const credentials = (principal: string) => accounts.of(principal);
+    const answers = () => brokerAnswers({ uri, account: credentials(OPERATORS) });
     return { uri, credentials, ...(await answering(started, image, answers)) };
   },
 };

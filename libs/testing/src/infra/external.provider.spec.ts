@@ -5,9 +5,7 @@ import { externalInfra } from './external.provider.js';
 const POSTGRES = { GANTRY_TEST_POSTGRES_URL: 'postgres://postgres@127.0.0.1:9/postgres' };
 const BROKER = {
   GANTRY_TEST_BROKER_URI: 'stomp://127.0.0.1:9',
-  GANTRY_BROKER_PASSCODE: 's',
-  GANTRY_HOSTS_PASSCODE: 'h',
-  GANTRY_OPS_PASSCODE: 'o',
+  GANTRY_BROKER_PASSCODE_OPS: 'o',
 };
 
 describe('servers that run already', () => {

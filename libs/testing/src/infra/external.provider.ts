@@ -1,8 +1,8 @@
+import { OPERATORS } from '@gantry/contracts';
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { LabError, waitUntil } from '@gantry/lab';
+import { LabError, passcodeVariable, waitUntil } from '@gantry/lab';
 import { brokerAnswers } from './converse-stomp.js';
-import { groupAccounts, PASSCODE_VARIABLES } from './group-accounts.js';
 import type { InfraProvider } from './infra-provider.js';
 import { postgresAnswers } from './query-postgres.js';
 import type { ServerControl } from './test-server.js';
@@ -31,13 +31,12 @@ export function externalInfra(env: Environment): InfraProvider {
     },
     startBroker: async () => {
       const uri = needed(env, 'GANTRY_TEST_BROKER_URI', 'stomp://host:port');
-      const { services, hosts, ops } = PASSCODE_VARIABLES;
-      const credentials = groupAccounts({
-        services: needed(env, services, 'the password of the account services'),
-        hosts: needed(env, hosts, 'the password of the account hosts'),
-        ops: needed(env, ops, 'the password of the account ops'),
+      const credentials = (login: string) => ({
+        login,
+        passcode: needed(env, passcodeVariable(login), `the password of the account ${login}`),
       });
-      const answers = () => brokerAnswers({ uri, account: credentials('ops') });
+      const account = credentials(OPERATORS);
+      const answers = () => brokerAnswers({ uri, account });
       return { uri, credentials, ...(await found({ kind: 'BROKER', env, answers })) };
     },
   };

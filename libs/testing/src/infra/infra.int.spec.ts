@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { randomUUID } from 'node:crypto';
-import { PRINCIPALS } from '@gantry/lab';
+import { brokerPrincipals } from '@gantry/contracts';
+import { specFleet } from '@gantry/lab';
 import { Client } from 'pg';
 import { converseStomp } from './converse-stomp.js';
 import { queryPostgres } from './query-postgres.js';
@@ -87,8 +87,7 @@ describe('a Postgres for tests', () => {
 });
 
 describe('a broker for tests', () => {
-  const word = `infra-${randomUUID()}`;
-  const topic = `VirtualTopic.gantry.${word}`;
+  const topic = 'VirtualTopic.gantry.log.events';
   const queue = `Consumer.audit.${topic}`;
   const subscribe = `SUBSCRIBE\nid:1\ndestination:/queue/${queue}\nack:auto\nreceipt:done\n\n\0`;
   const send = (body: string) =>
@@ -104,7 +103,7 @@ describe('a broker for tests', () => {
   const as = (principal: string, frames: readonly string[], until: RegExp) =>
     converseStomp({ uri: broker.uri, account: broker.credentials(principal) }, frames, until);
 
-  it.each(Object.keys(PRINCIPALS))('lets %s in', async (principal) => {
+  it.each(brokerPrincipals(specFleet()))('lets %s in', async (principal) => {
     expect(await as(principal, [], /\0/)).toMatch(/^CONNECTED/);
   });
 
@@ -115,7 +114,7 @@ describe('a broker for tests', () => {
   });
 
   it('does not let a host read what services say', async () => {
-    expect(await as('host', [subscribe], DONE)).toMatch(/ERROR[^]*not authorized/);
+    expect(await as('host.web1.lab', [subscribe], DONE)).toMatch(/ERROR[^]*not authorized/);
   });
 
   it(

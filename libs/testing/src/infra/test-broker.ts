@@ -5,7 +5,7 @@ import { TestServer, type ServerControl } from './test-server.js';
 export interface BrokerServer extends ServerControl {
   /** `stomp://host:port`. */
   readonly uri: string;
-  /** The account of a service, of the hosts (`host`) or of operators (`ops`). */
+  /** The account of a principal: `orchestrator`, `host.web1.lab`, `publisher.puppet.lab`, `ops`, ... */
   readonly credentials: (principal: string) => BrokerCredentials;
 }
 

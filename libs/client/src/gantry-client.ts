@@ -15,6 +15,7 @@ import type {
   CommandOptions,
   DeploymentFilter,
   DeploymentRequest,
+  HoldRequest,
   RefreshRequest,
   ReleaseRequest,
   WatchOptions,
@@ -211,6 +212,23 @@ export class GantryClient {
   /** One release with its stages and gates. */
   release(releaseId: string): Promise<ReleaseView> {
     return this.#get(`/releases/${id(releaseId)}`, ReleaseView);
+  }
+
+  /** Holds that bind, or all there were. */
+  holds(
+    filter: { readonly includeEnded?: boolean; readonly limit?: number } = {},
+  ): Promise<QueryReplyOf<'audit.holds.list'>> {
+    return this.#get(`/holds${query({ ...filter })}`, QueryReply['audit.holds.list']);
+  }
+
+  /** Place a lock, a freeze or a pin, or stop the line. */
+  placeHold(request: HoldRequest, options: CommandOptions = {}): Promise<CommandAnswer> {
+    return this.#command('/holds', request, options);
+  }
+
+  /** Take a hold away before its time. */
+  liftHold(holdId: string, reason: string, options: CommandOptions = {}): Promise<CommandAnswer> {
+    return this.#command(`/holds/${id(holdId)}/lift`, { reason }, options);
   }
 
   /** Why a build is, or is not, deployed: one line for each environment. */

@@ -8,6 +8,7 @@ export type {
   DeploymentFilter,
   DeploymentRequest,
   RefreshRequest,
+  HoldRequest,
   ReleaseRequest,
   WatchOptions,
 } from './requests.js';

@@ -1,3 +1,5 @@
+import type { HoldScope, HoldTerms } from '@gantry/contracts';
+import type { z } from 'zod';
 /** What a person asks for when deploying. `accept` lists the codes of the findings they have read. */
 export interface DeploymentRequest {
   readonly application: string;
@@ -45,4 +47,12 @@ export interface ReleaseRequest {
   readonly evr: string;
   readonly skip?: readonly string[];
   readonly reason: string;
+}
+
+/** What to hold back, on what, why, and until when. */
+export interface HoldRequest {
+  readonly rule: HoldTerms;
+  readonly scope: z.input<typeof HoldScope>;
+  readonly reason: string;
+  readonly until?: string;
 }

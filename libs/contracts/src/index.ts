@@ -224,6 +224,7 @@ export {
   GetRefresh,
   ListAttention,
   ListReleases,
+  ListHolds,
   GetRelease,
   AskWhy,
   ListBuilds,
@@ -333,3 +334,4 @@ export {
   type BrokerRight,
 } from './broker-access.js';
 export { mayBeSentBy } from './senders.js';
+export { HoldView } from './query/hold-view.js';

@@ -97,6 +97,7 @@ const ACTS: Readonly<Record<TopicName, readonly MessageType[]>> = {
     'audit.releases.list',
     'audit.release.get',
     'audit.why.get',
+    'audit.holds.list',
     'audit.events.read',
     'audit.read-models.rebuild',
     'audit.status.get',

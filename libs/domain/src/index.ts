@@ -112,6 +112,7 @@ export {
 } from './hold/hold.js';
 export {
   bindingAfterOverride,
+  SEVERITY,
   type AfterOverride,
   type Binding,
   type OnesOverride,

@@ -4,6 +4,7 @@ import { common, named } from './options.js';
 import { addActions } from './usage/actions.usage.js';
 import { addDeploy } from './usage/deploy.usage.js';
 import { addHosts } from './usage/hosts.usage.js';
+import { addHolds } from './usage/holds.usage.js';
 import { addLists } from './usage/lists.usage.js';
 import type { MakeCommand, Runner } from './usage/make-command.js';
 import { addParked } from './usage/parked.usage.js';
@@ -26,7 +27,16 @@ export function program(run: Runner, output: OutputConfiguration): Command {
       if (!argument.variadic) argument.argParser(named);
     return command;
   };
-  const all = [addDeploy, addActions, addLists, addHosts, addParked, addRefresh, addReleases];
+  const all = [
+    addDeploy,
+    addActions,
+    addLists,
+    addHosts,
+    addParked,
+    addRefresh,
+    addReleases,
+    addHolds,
+  ];
   for (const add of all) add(make, run);
   return root;
 }

@@ -8,6 +8,7 @@ import { DeploymentControlController } from './commands/deployment-control.contr
 import { HostCommandsController } from './commands/host-commands.controller.js';
 import { ParkedCommandsController } from './commands/parked-commands.controller.js';
 import { RefreshCommandsController } from './commands/refresh-commands.controller.js';
+import { HoldCommandsController } from './commands/hold-commands.controller.js';
 import { ReleaseCommandsController } from './commands/release-commands.controller.js';
 import { RepeatGuard } from './commands/repeat-guard.js';
 import { BuildHooksController } from './hooks/build-hooks.controller.js';
@@ -36,6 +37,7 @@ import { StreamsController } from './streams/streams.controller.js';
     HostCommandsController,
     BuildHooksController,
     ReleaseCommandsController,
+    HoldCommandsController,
     ReleasesController,
     ViewsController,
     StatusController,

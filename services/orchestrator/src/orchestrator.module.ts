@@ -34,6 +34,7 @@ import { ReleaseSight } from './releases/release-sight.js';
 import { ReleaseStart } from './releases/release-start.js';
 import { ReleaseStep } from './releases/release-step.js';
 import { StageHold } from './releases/stage-hold.js';
+import { StartRules } from './holds/start-rules.js';
 import { LogRelay } from './relay/log-relay.js';
 import { DecisionWriter } from './streams/decision-writer.js';
 import { StreamFolder } from './streams/stream-folder.js';
@@ -71,6 +72,7 @@ import { TimerLoop } from './timers/timer-loop.js';
     DeploymentRequestHandler,
     DeploymentInputHandler,
     RefreshRequestHandler,
+    StartRules,
     StageHold,
     ReleaseSight,
     ReleaseStart,

@@ -71,6 +71,7 @@ interface DeployOptions {
   readonly id?: string;
   readonly messageId?: string;
   readonly environment?: string;
+  readonly accept?: readonly string[];
 }
 
 @Module({})
@@ -185,13 +186,14 @@ export class Installation {
     asked: DeployOptions = {},
   ): Promise<{ readonly id: string; readonly reply: CommandReply }> {
     const { id = randomUUID(), messageId = randomUUID(), environment = 'production' } = asked;
+    const { accept = [] } = asked;
     const data = RequestDeployment.schema.parse({
       deploymentId: id,
       application,
       environment,
       evr,
       reason: 'test',
-      accept: [],
+      accept,
     });
     return { id, reply: await this.ask(RequestDeployment, data, messageId) };
   }

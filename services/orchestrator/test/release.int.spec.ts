@@ -2,7 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import {
   AnswerGate,
+  LiftHold,
   LiftQuarantine,
+  PlaceHold,
   ResumeRelease,
   StartRelease,
   StopRelease,
@@ -215,6 +217,41 @@ describe('releases', () => {
       const [created] = await events(releaseId);
       expect(created?.data).toMatchObject({ reason: 'a hole' });
       await gantry.writeFleet(JSON.stringify(WITH_PIPELINES, null, 1));
+    },
+    LIMIT,
+  );
+
+  it(
+    'a lock binds people and automation alike: overridden by its name, lifted, and the release goes on',
+    async () => {
+      const holdId = randomUUID();
+      const lock = {
+        ...{ holdId, rule: { kind: 'lock' }, reason: 'the database moves' },
+        scope: { over: 'environment', environment: 'production' },
+      };
+      expect(await gantry.ask(PlaceHold, PlaceHold.schema.parse(lock))).toMatchObject({
+        outcome: 'accepted',
+      });
+      const evr = nextEvr();
+      await gantry.build('shop', evr);
+      const id = await of(evr);
+      const held = await until(id, 'release.held');
+      expect(held.data).toMatchObject({ rule: 'lock' });
+      expect(String(held.data['detail'])).toContain('the database moves');
+      expect(await environments(id)).toEqual(['certification']);
+
+      await gantry.build('portal', evr);
+      const { reply } = await gantry.deploy('portal', evr);
+      expect(reply).toMatchObject({ outcome: 'refused', code: 'lock' });
+      expect(JSON.stringify(reply)).toContain(`--accept hold:${holdId}`);
+      const overriding = await gantry.deploy('portal', evr, { accept: [`hold:${holdId}`] });
+      expect(overriding.reply).toMatchObject({ outcome: 'accepted' });
+      await gantry.ends(overriding.id, 'succeeded');
+      expect(await environments(id)).toEqual(['certification']);
+
+      const lift = { holdId, reason: 'it has moved' };
+      await gantry.ask(LiftHold, LiftHold.schema.parse(lift));
+      await until(id, 'release.succeeded');
     },
     LIMIT,
   );

@@ -81,11 +81,14 @@ describe('a selenium gate', () => {
     'that hangs is ended with its browser',
     async () => {
       const context = contextOf();
+      const before = await readdir(tmpdir());
       const outcome = await run(['browser-suite.mjs', '--hang'], { deadlineMs: 15_000 }, context);
       expect(outcome).toMatchObject({ verdict: 'inconclusive' });
       expect(outcome.evidence.screenshots).toHaveLength(1);
       expect(await processesOf(context.gateRunId)).toEqual([]);
-      const profiles = (await readdir(tmpdir())).filter((name) => name.startsWith('gantry-gate-'));
+      const profiles = (await readdir(tmpdir())).filter(
+        (name) => name.startsWith('gantry-gate-') && !before.includes(name),
+      );
       expect(profiles).toEqual([]);
       expect(await commandLinesWith('--user-data-dir=/tmp/gantry-gate-')).toEqual([]);
     },

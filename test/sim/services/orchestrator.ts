@@ -14,6 +14,7 @@ import { ListenerHandler } from '../../../services/orchestrator/src/handlers/lis
 import { ParkedHandler } from '../../../services/orchestrator/src/handlers/parked.handler.js';
 import { RefreshRequestHandler } from '../../../services/orchestrator/src/handlers/refresh-request.handler.js';
 import { BuildsController } from '../../../services/orchestrator/src/messaging/builds.controller.js';
+import { StartRules } from '../../../services/orchestrator/src/holds/start-rules.js';
 import { AccessObservationsController } from '../../../services/orchestrator/src/messaging/access-observations.controller.js';
 import { CommandsController } from '../../../services/orchestrator/src/messaging/commands.controller.js';
 import { LbObservationsController } from '../../../services/orchestrator/src/messaging/lb-observations.controller.js';
@@ -69,12 +70,13 @@ export function bootOrchestrator(world: World, life: Life): void {
   const inputs = new DeploymentInputHandler(runner, quarantine, mender, log);
   const fleets = new FleetInForce(streams);
   const builds = new BuildHandler(runner);
-  const requests = new DeploymentRequestHandler(runner, fleets, allocations);
+  const rules = new StartRules(streams, fleets, database, clock);
+  const requests = new DeploymentRequestHandler(runner, fleets, allocations, rules);
   const refreshes = new RefreshRequestHandler(runner, fleets);
   const config = {} as OrchestratorConfig;
   const parked = new ParkedHandler(config, runner, desk);
   const listeners = new ListenerHandler(runner, fleets, desk, log);
-  const parts = { runner, streams, fleets, requests, events, active: database, clock, log };
+  const parts = { runner, streams, fleets, requests, rules, events, active: database, log };
   const releases = releasesOf(parts);
   const routes = routesOf([
     new CommandsController(requests, inputs, refreshes, builds, parked),

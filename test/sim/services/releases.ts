@@ -1,7 +1,8 @@
 import type { EventLog } from '@gantry/event-log';
-import type { Clock, Log } from '@gantry/service-kit';
+import type { Log } from '@gantry/service-kit';
 import type { FleetInForce } from '../../../services/orchestrator/src/fleet/fleet-in-force.js';
 import type { DeploymentRequestHandler } from '../../../services/orchestrator/src/handlers/deployment-request.handler.js';
+import type { StartRules } from '../../../services/orchestrator/src/holds/start-rules.js';
 import type { ActiveStreams } from '../../../services/orchestrator/src/persistence/active-streams.repository.js';
 import { ReleaseSight } from '../../../services/orchestrator/src/releases/release-sight.js';
 import { ReleaseStart } from '../../../services/orchestrator/src/releases/release-start.js';
@@ -19,7 +20,7 @@ export interface ReleaseParts {
   readonly requests: DeploymentRequestHandler;
   readonly events: EventLog;
   readonly active: ActiveStreams;
-  readonly clock: Clock;
+  readonly rules: StartRules;
   readonly log: Log;
 }
 
@@ -28,8 +29,8 @@ export function releasesOf(parts: ReleaseParts): {
   readonly handler: ReleaseHandler;
   readonly steps: ReleaseStep;
 } {
-  const { runner, streams, fleets, requests, events, active, clock, log } = parts;
-  const holds = new StageHold(streams, fleets, clock);
+  const { runner, streams, fleets, requests, rules, events, active, log } = parts;
+  const holds = new StageHold(streams, rules);
   const sights = new ReleaseSight(streams, holds, events, active);
   const steps = new ReleaseStep(runner, streams, sights, requests, events);
   const handler = new ReleaseHandler(runner, fleets, new ReleaseStart(streams), steps, log);

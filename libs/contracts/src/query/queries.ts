@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { defineMessage } from '../define.js';
 import { ApplicationName, DeploymentId, Evr, RefreshId, ReleaseId } from '../ids.js';
+import { HoldView } from './hold-view.js';
 import { ReleaseView, WhyLine } from './release-view.js';
 import {
   AttentionView,
@@ -40,6 +41,11 @@ export const ListReleases = defineMessage('query', 'audit.releases.list', {
   limit,
 });
 export const GetRelease = defineMessage('query', 'audit.release.get', { releaseId: ReleaseId });
+/** Holds, the newest first. */
+export const ListHolds = defineMessage('query', 'audit.holds.list', {
+  includeEnded: z.boolean(),
+  limit,
+});
 /** Why a build is, or is not, deployed. */
 export const AskWhy = defineMessage('query', 'audit.why.get', {
   application: ApplicationName,
@@ -69,6 +75,7 @@ export const QueryReply = {
   'audit.attention.list': z.object({ ...asOf, items: z.array(AttentionView) }),
   'audit.releases.list': z.object({ ...asOf, items: z.array(ReleaseView) }),
   'audit.release.get': z.object({ ...asOf, item: ReleaseView.nullable() }),
+  'audit.holds.list': z.object({ ...asOf, items: z.array(HoldView) }),
   'audit.why.get': z.object({ ...asOf, items: z.array(WhyLine) }),
   'audit.events.read': z.object({ ...asOf, items: z.array(EventView) }),
   'audit.read-models.rebuild': z.object({ ...asOf, events: z.int() }),

@@ -17,6 +17,7 @@ import type {
   RequestDeployment,
   RolloutLimits,
 } from '@gantry/contracts';
+import type { HeldBack } from '../policy/may-start.js';
 
 /** What the fleet and the builds say of a request, looked up by the handler in the same transaction. */
 export interface RequestContext {
@@ -33,6 +34,8 @@ export interface RequestContext {
   }[];
   readonly confirmByName: boolean;
   readonly activeDeployment: string | undefined;
+  /** A hold, a freeze or a closed window that nobody overrode. */
+  readonly heldBack?: HeldBack | undefined;
 }
 
 type Observed<Type extends string, D> = { readonly type: Type; readonly data: D };

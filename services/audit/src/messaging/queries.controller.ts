@@ -9,6 +9,7 @@ import {
   ListAttention,
   ListBuilds,
   ListDeployments,
+  ListHolds,
   ListHosts,
   ListReleases,
   ListRunning,
@@ -85,6 +86,13 @@ export class QueriesController {
     @Payload() { data }: Message<'audit.release.get'>,
   ): Promise<QueryReplyOf<'audit.release.get'>> {
     return this.models.release(data);
+  }
+
+  @OnRequest(ListHolds)
+  holds(
+    @Payload() { data }: Message<'audit.holds.list'>,
+  ): Promise<QueryReplyOf<'audit.holds.list'>> {
+    return this.models.holds(data);
   }
 
   @OnRequest(AskWhy)

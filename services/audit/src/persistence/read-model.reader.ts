@@ -1,4 +1,10 @@
-import type { AttentionView, BuildView, DeploymentSummary, ReleaseView } from '@gantry/contracts';
+import type {
+  AttentionView,
+  BuildView,
+  DeploymentSummary,
+  HoldView,
+  ReleaseView,
+} from '@gantry/contracts';
 import { FEED_START } from '@gantry/event-log';
 import { GantryError } from '@gantry/service-kit';
 import type { Pool, PoolClient } from 'pg';
@@ -72,6 +78,19 @@ export class Snapshot {
       `AND ($2::text IS NULL OR state->>'pipeline' = $2)
        ORDER BY state->>'createdAt' DESC, key DESC LIMIT $3`,
       [filter.pipeline ?? null, filter.limit],
+    );
+  }
+
+  /** The newest first. */
+  holds(filter: {
+    readonly includeEnded: boolean;
+    readonly limit: number;
+  }): Promise<readonly HoldView[]> {
+    return this.states(
+      'state FROM audit.hold',
+      `AND ($2 OR state->>'endedAt' IS NULL)
+       ORDER BY state->>'placedAt' DESC, key DESC LIMIT $3`,
+      [filter.includeEnded, filter.limit],
     );
   }
 

@@ -2,6 +2,7 @@ import { attentionProjection } from './attention.projection.js';
 import { buildProjection } from './build.projection.js';
 import { deploymentProjection } from './deployment.projection.js';
 import { fleetProjection } from './fleet.projection.js';
+import { holdProjection } from './hold.projection.js';
 import { hostProjection } from './host.projection.js';
 import type { Projection } from './projection.js';
 import { releaseProjection } from './release.projection.js';
@@ -16,6 +17,7 @@ export const PROJECTIONS: readonly Projection<unknown>[] = [
   buildProjection,
   attentionProjection,
   releaseProjection,
+  holdProjection,
 ];
 
 /** Events that change no read model: they are read in the log itself. */
@@ -28,7 +30,4 @@ export const NOT_PROJECTED: ReadonlySet<string> = new Set([
   'puppet.resync.requested',
   'access.refused',
   'pipeline.release-announced',
-  'hold.placed',
-  'hold.lifted',
-  'hold.expired',
 ]);

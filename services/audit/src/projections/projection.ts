@@ -11,6 +11,7 @@ export const MODELS = [
   'build',
   'attention',
   'release',
+  'hold',
 ] as const;
 export type ModelName = (typeof MODELS)[number];
 

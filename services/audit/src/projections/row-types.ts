@@ -1,4 +1,10 @@
-import type { AttentionView, BuildView, RefreshView, ReleaseView } from '@gantry/contracts';
+import type {
+  AttentionView,
+  BuildView,
+  HoldView,
+  RefreshView,
+  ReleaseView,
+} from '@gantry/contracts';
 import type { DeploymentRecord } from './deployment.record.js';
 import type { FleetRecord } from './fleet.projection.js';
 import type { HostRecord } from './host.record.js';
@@ -12,4 +18,5 @@ export interface RowTypes {
   readonly build: BuildView;
   readonly attention: AttentionView;
   readonly release: ReleaseView;
+  readonly hold: HoldView;
 }

@@ -10,6 +10,7 @@ import type {
   ListBuilds,
   ListDeployments,
   ListReleases,
+  ListHolds,
   QueryReplyOf,
 } from '@gantry/contracts';
 import type { ReadModelReader } from '../persistence/read-model.reader.js';
@@ -94,6 +95,13 @@ export class ReadModelQueries {
     return this.reader.read(async (snapshot) => ({
       position: snapshot.position,
       item: (await snapshot.one('release', releaseId)) ?? null,
+    }));
+  }
+
+  holds(filter: DataOf<typeof ListHolds>): Promise<QueryReplyOf<'audit.holds.list'>> {
+    return this.reader.read(async (snapshot) => ({
+      position: snapshot.position,
+      items: [...(await snapshot.holds(filter))],
     }));
   }
 

@@ -3,6 +3,7 @@ import {
   CommandReply,
   type AnswerGate,
   type PauseRelease,
+  type PlaceHold,
   type ResumeRelease,
   type StartRelease,
   type StopRelease,
@@ -10,6 +11,7 @@ import {
   type ChangeLimits,
   type DataOf,
   type DropParked,
+  type LiftHold,
   type LiftQuarantine,
   type PauseDeployment,
   type ReplayParked,
@@ -45,7 +47,9 @@ export type Command =
   | typeof StopRelease
   | typeof PauseRelease
   | typeof ResumeRelease
-  | typeof AnswerGate;
+  | typeof AnswerGate
+  | typeof PlaceHold
+  | typeof LiftHold;
 
 /** One command to give. */
 export interface Sending<D extends Command> {

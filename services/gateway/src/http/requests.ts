@@ -6,7 +6,11 @@ import {
   EnvironmentName,
   Evr,
   GateName,
+  HoldId,
+  HoldScope,
+  HoldTerms,
   HostAction,
+  Instant,
   ListenerRole,
   PackageName,
   PipelineName,
@@ -97,6 +101,23 @@ export const RefreshPath = z.object({ id: lowerCase.pipe(RefreshId) });
 /** Path of POST /parked/:key/:action. */
 export const ParkedPath = z.object({ key: ParkedKey, action: z.enum(['replay', 'drop']) });
 export const BuildPath = z.object({ name: PackageName, evr: Evr });
+
+/** Query of GET /holds. */
+export const HoldsQuery = z.strictObject({
+  includeEnded: z
+    .enum(['true', 'false'])
+    .default('false')
+    .transform((text) => text === 'true'),
+  limit,
+});
+/** Body of POST /holds. */
+export const HoldBody = z.strictObject({
+  rule: HoldTerms,
+  scope: HoldScope,
+  reason: Reason,
+  until: Instant.optional(),
+});
+export const HoldPath = z.object({ id: lowerCase.pipe(HoldId) });
 
 /** Query of GET /releases. */
 export const ReleasesQuery = z.strictObject({ pipeline: PipelineName.optional(), limit });

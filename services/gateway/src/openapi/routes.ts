@@ -1,3 +1,4 @@
+/* eslint-disable max-lines -- a table of routes */
 import { DeploymentView, QueryReply, RefreshView, ReleaseView } from '@gantry/contracts';
 import type { z } from 'zod';
 import {
@@ -10,6 +11,9 @@ import {
   DeploymentsQuery,
   GateAnswerBody,
   GateAnswerPath,
+  HoldBody,
+  HoldPath,
+  HoldsQuery,
   HostActionPath,
   LimitsBody,
   HostPath,
@@ -227,6 +231,31 @@ export const ROUTES: readonly Route[] = [
     summary: 'Answer a gate that asks a person',
     params: GateAnswerPath,
     body: GateAnswerBody,
+    success: [202, 200],
+  },
+  {
+    ...READ,
+    path: '/holds',
+    id: 'listHolds',
+    summary: 'Locks, freezes, pins and stops that bind, the newest first',
+    query: HoldsQuery,
+    answer: QueryReply['audit.holds.list'],
+  },
+  {
+    ...COMMAND,
+    path: '/holds',
+    id: 'placeHold',
+    summary: 'Place a lock, a freeze or a pin, or stop the line',
+    body: HoldBody,
+    success: [201, 200],
+  },
+  {
+    ...COMMAND,
+    path: '/holds/{id}/lift',
+    id: 'liftHold',
+    summary: 'Take a hold away before its time',
+    params: HoldPath,
+    body: ReasonBody,
     success: [202, 200],
   },
   {

@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import {
+  BindingId,
   buildKey,
   type ApplicationPackage,
   type CommandReply,
@@ -11,10 +12,12 @@ import {
   initialBuild,
   type BuildState,
   type DeploymentInput,
+  type OnesOverride,
   type RequestContext,
 } from '@gantry/domain';
 import type { LogTransaction } from '@gantry/event-log';
 import { targetOf } from '../fleet/target-of.js';
+import { StartRules } from '../holds/start-rules.js';
 import { FleetInForce } from '../fleet/fleet-in-force.js';
 import { AllocationsRepository, type Allocations } from '../persistence/allocations.repository.js';
 import { deploymentAggregate } from '../streams/deployment.aggregate.js';
@@ -31,6 +34,7 @@ export class DeploymentRequestHandler {
     @Inject(StreamRunner) private readonly runner: StreamRunner,
     @Inject(FleetInForce) private readonly fleets: FleetInForce,
     @Inject(AllocationsRepository) private readonly allocations: Allocations,
+    @Inject(StartRules) private readonly rules: Pick<StartRules, 'verdict'>,
   ) {}
 
   async handle(message: Request): Promise<CommandReply> {
@@ -54,7 +58,7 @@ export class DeploymentRequestHandler {
 
   private async contextOf(
     tx: LogTransaction,
-    { data }: Request,
+    { data, actor }: Request,
     fleet: Fleet | undefined,
     packages: readonly ApplicationPackage[],
   ): Promise<RequestContext> {
@@ -67,6 +71,10 @@ export class DeploymentRequestHandler {
       state.status === 'none' ? [] : [{ name, hieraKey, evr, sha256: state.sha256 }],
     );
     const place = ownEntry(fleet.environments, environment);
+    const verdict = await this.rules.verdict(
+      { application, environment, evr },
+      overrideOf(data.accept, data.reason, actor),
+    );
     const occupant = await this.allocations.occupant(tx, application, environment);
     return {
       applications: Object.keys(fleet.applications),
@@ -84,6 +92,7 @@ export class DeploymentRequestHandler {
       })),
       confirmByName: place?.confirmByName ?? false,
       activeDeployment: occupant?.replace(/^deployment-/, ''),
+      heldBack: verdict.allowed ? undefined : verdict,
     };
   }
 }
@@ -96,7 +105,18 @@ const emptyContext: RequestContext = {
   builds: [],
   confirmByName: false,
   activeDeployment: undefined,
+  heldBack: undefined,
 };
+
+/** What a person has named among the accepted codes as overridden: holds, freezes and windows by their names. */
+function overrideOf(
+  accept: readonly string[],
+  reason: string,
+  by: string,
+): OnesOverride | undefined {
+  const of = accept.flatMap((code) => BindingId.safeParse(code).data ?? []);
+  return of.length === 0 ? undefined : { of, reason, by };
+}
 
 async function buildState(tx: LogTransaction, id: string): Promise<BuildState> {
   const stream = { type: 'build', id };

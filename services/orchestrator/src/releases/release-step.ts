@@ -6,7 +6,7 @@ import {
   type Message,
   type PipelineName,
 } from '@gantry/contracts';
-import type { EndedDeployment, ReleaseEvent } from '@gantry/domain';
+import { SEVERITY, type EndedDeployment, type ReleaseEvent } from '@gantry/domain';
 import type { EventLog } from '@gantry/event-log';
 import { causeOf } from '../handlers/deployment-input.handler.js';
 import { DeploymentRequestHandler } from '../handlers/deployment-request.handler.js';
@@ -92,4 +92,4 @@ export class ReleaseStep {
 }
 
 /** Refusals that pass by themselves. */
-const PASSING: ReadonlySet<string> = new Set(['deployment-active', 'quarantined']);
+const PASSING: ReadonlySet<string> = new Set(['deployment-active', 'quarantined', ...SEVERITY]);

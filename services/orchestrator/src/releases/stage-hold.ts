@@ -1,33 +1,29 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { buildKey, type ReleaseHold } from '@gantry/contracts';
-import { calendarAt, calendarFor, type Travelling } from '@gantry/domain';
-import { CLOCK, type Clock } from '@gantry/service-kit';
-import { FleetInForce } from '../fleet/fleet-in-force.js';
+import type { Travelling } from '@gantry/domain';
+import { StartRules } from '../holds/start-rules.js';
 import { buildAggregate } from '../streams/build.aggregate.js';
 import { StreamFolder } from '../streams/stream-folder.js';
 
-/** What keeps a stage of a release from beginning: the build itself, or the calendar of its environment. */
+/** What keeps a stage of a release from beginning: the build itself, or what holds its environment back. */
 @Injectable()
 export class StageHold {
   constructor(
     @Inject(StreamFolder) private readonly streams: StreamFolder,
-    @Inject(FleetInForce) private readonly fleets: FleetInForce,
-    @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(StartRules) private readonly rules: Pick<StartRules, 'verdict'>,
   ) {}
 
   async of({ created, stage }: Travelling): Promise<ReleaseHold | undefined> {
     const environment = created.stages[Math.max(stage, 0)]?.environment;
-    const fleet = await this.fleets.current();
-    if (environment === undefined || fleet === undefined) return undefined;
+    if (environment === undefined) return undefined;
     const held = await this.heldBuild(created);
     if (held !== undefined) return { rule: 'quarantine', detail: held };
-    const now = this.clock.now().toISOString();
     for (const { application } of created.applications) {
-      const calendar = calendarFor(fleet, { application, environment });
-      const verdict = calendarAt(calendar.windows, calendar.freezes, now);
-      if (verdict.open) continue;
-      const until = verdict.opensAt === undefined ? {} : { until: verdict.opensAt };
-      return { rule: verdict.rule, detail: `${environment} is ${verdict.detail}`, ...until };
+      const verdict = await this.rules.verdict({ application, environment, evr: created.evr });
+      if (verdict.allowed) continue;
+      const { rule, what, who, notBefore } = verdict;
+      const until = notBefore === undefined ? {} : { until: notBefore };
+      return { rule, detail: `${what}, by ${who}`.slice(0, 1_000), ...until };
     }
     return undefined;
   }

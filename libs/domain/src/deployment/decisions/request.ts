@@ -92,7 +92,19 @@ function guardRails({ data, context }: Request): Decision<DeploymentFact> | unde
       `Wait for it, or cancel or roll it back: gantry show ${context.activeDeployment}.`,
     );
   }
-  return environmentByName(data, context);
+  return heldBack(context) ?? environmentByName(data, context);
+}
+
+/** Windows, freezes and holds bind whoever asks; a person may override one by its name, on record with the reason. */
+function heldBack({ heldBack: held }: RequestContext): Decision<DeploymentFact> | undefined {
+  if (held === undefined) return undefined;
+  const others = held.others.length === 0 ? '' : ` (and ${held.others.length} more)`;
+  return refused(
+    'conflict',
+    held.rule,
+    `${held.what}, by ${held.who}${others}`,
+    `${held.todo} To go ahead in spite of it: --accept ${held.id}.`,
+  );
 }
 
 function environmentByName(

@@ -80,8 +80,10 @@ export async function assembleLab(settings: LabSettings): Promise<Lab> {
   });
 }
 
-function startBroker({ workspace, domain, count }: LabSettings, address: string): Promise<Broker> {
-  const fleet = labFleet(domain, count);
+function startBroker(settings: LabSettings, address: string): Promise<Broker> {
+  const { workspace, domain, count } = settings;
+  const hosts = namesOf(settings).map((name) => `${name}.${domain}`);
+  const fleet = { ...labFleet(domain, count), hosts };
   return Broker.start({ workspace, addresses: ['127.0.0.1', address], fleet });
 }
 

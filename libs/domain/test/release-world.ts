@@ -41,7 +41,8 @@ export class ReleaseWorld {
   readonly facts: ReleaseFact[] = [];
   readonly also: string[] = [];
   nowMs = START;
-  sight: Sight = { hold: undefined, newer: undefined, ended: [] };
+  sight: Omit<Sight, 'stage'> = { hold: undefined, newer: undefined, ended: [] };
+  private readonly holds = new Map<number, Sight['hold']>();
   heardSince: string | undefined;
 
   constructor(private readonly applications: readonly string[] = ['shop']) {}
@@ -65,7 +66,10 @@ export class ReleaseWorld {
   }
 
   give(event: ReleaseEvent): Decision<ReleaseFact> {
-    const { heardSince, sight, now } = this;
+    const { heardSince, now } = this;
+    const stage = this.state.status === 'travelling' ? this.state.stage : -1;
+    const hold = this.holds.get(stage) ?? this.sight.hold;
+    const sight = { ...this.sight, hold, stage };
     const meta = { now, fence: 1, sha256, ...(heardSince === undefined ? {} : { heardSince }) };
     const decision = decideRelease({ ...event, sight }, this.state, { id: RELEASE, meta });
     if (decision.outcome !== 'accepted') return decision;
@@ -75,7 +79,14 @@ export class ReleaseWorld {
       this.state = evolveRelease(this.state, fact);
     }
     this.also.push(...decision.also.map((fact) => fact.type));
+    // As its handler does: who comes to another stage looks again.
+    if (this.state.status === 'travelling' && this.state.stage !== stage) this.look();
     return decision;
+  }
+
+  /** Something holds one of its stages back, or does no more. */
+  holdIn(stage: number, hold: Sight['hold']): void {
+    this.holds.set(stage, hold);
   }
 
   look(): Decision<ReleaseFact> {

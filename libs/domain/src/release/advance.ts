@@ -54,7 +54,7 @@ function superseded(draft: ReleaseDraft, newer: NonNullable<ReleaseDraft['sight'
 }
 
 function begin(draft: ReleaseDraft, state: Travelling): void {
-  if (isHeld(draft, state)) return;
+  if (draft.sight.stage !== state.stage || isHeld(draft, state)) return;
   if (stageOf(state).before.length > 0) askGates(draft, 'before');
   else deploy(draft, state);
 }

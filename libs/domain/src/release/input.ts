@@ -20,7 +20,9 @@ export interface EndedDeployment {
 
 /** What is so outside of the release, as whoever asks has just seen it. */
 export interface Sight {
-  /** What keeps its stage from beginning; undefined when nothing does. */
+  /** The stage whose hold was looked at: whoever comes to another must look again before it begins there. */
+  readonly stage: number;
+  /** What keeps that stage from beginning; undefined when nothing does. */
   readonly hold: ReleaseHold | undefined;
   /** A release of the same pipeline with a newer build. */
   readonly newer: { readonly by: ReleaseId; readonly evr: Evr } | undefined;

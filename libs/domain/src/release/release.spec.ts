@@ -104,6 +104,18 @@ describe('a release', () => {
     expect(world.openDeployments).toHaveLength(1);
   });
 
+  it('does not begin a stage before it was looked whether something holds that one', () => {
+    const world = new ReleaseWorld();
+    world.holdIn(1, { rule: 'lock', detail: 'the database moves' });
+    world.create(stage('certification'), stage('production'));
+    world.ends(world.openDeployments[0]!, 'succeeded');
+    expect(world.of('release.held')).toMatchObject([{ rule: 'lock' }]);
+    expect(world.of('release.deployment-requested')).toHaveLength(1);
+    world.holdIn(1, undefined);
+    world.wait();
+    expect(world.openDeployments).toHaveLength(1);
+  });
+
   it('a window that closes while the gates are asked holds it before it deploys', () => {
     const world = new ReleaseWorld();
     world.create(stage('production', { before: ['smoke'] }));

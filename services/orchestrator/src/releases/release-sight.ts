@@ -23,7 +23,7 @@ export const RELEASE_ENDS = ['succeeded', 'failed', 'stopped', 'superseded'].map
   (status) => `release.${status}`,
 );
 
-const NOTHING: Sight = { hold: undefined, newer: undefined, ended: [] };
+const NOTHING: Sight = { stage: -1, hold: undefined, newer: undefined, ended: [] };
 
 /** What is so outside of a release, as it is now. */
 @Injectable()
@@ -48,7 +48,7 @@ export class ReleaseSight {
       this.newer(id, state),
       this.ended(state),
     ]);
-    return { hold, newer, ended };
+    return { stage: state.stage, hold, newer, ended };
   }
 
   private async newer(id: string, { created }: Travelling): Promise<Sight['newer']> {

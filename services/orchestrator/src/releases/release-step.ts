@@ -39,7 +39,15 @@ export class ReleaseStep {
     const { state } = await this.streams.latest(releaseAggregate, id);
     const sight = await this.sights.of(id, state);
     const input = { ...event, sight: { ...sight, ended: [...sight.ended, ...ended] } };
-    return this.runner.run(releaseAggregate, { id, input, cause });
+    const outcome = await this.runner.run(releaseAggregate, { id, input, cause });
+    if (outcome.outcome === 'accepted') await this.lookAgain(id, sight.stage);
+    return outcome;
+  }
+
+  /** It has come to another stage: what holds that one was not looked at. Who dies here leaves it to its timer. */
+  private async lookAgain(id: string, seen: number): Promise<void> {
+    const { state } = await this.streams.latest(releaseAggregate, id);
+    if (state.status === 'travelling' && state.stage !== seen) await this.tick(id);
   }
 
   /** Its timer is due. */

@@ -216,7 +216,12 @@ describe('releases', () => {
       expect(await environments(releaseId)).toEqual(['production']);
       const [created] = await events(releaseId);
       expect(created?.data).toMatchObject({ reason: 'a hole' });
+      const adopted = (await gantry.events('fleet')).length;
       await gantry.writeFleet(JSON.stringify(WITH_PIPELINES, null, 1));
+      await gantry.eventually(
+        async () => (await gantry.events('fleet')).length > adopted,
+        'the fleet file without the window to be in force',
+      );
     },
     LIMIT,
   );

@@ -4,7 +4,7 @@ import { CONFIG, parkedMessages, type ParkedMessage } from '@gantry/service-kit'
 import { AttentionDesk } from '../attention/attention-desk.js';
 import type { OrchestratorConfig } from '../config.js';
 import { aboutBody, parkedKey, serviceOf } from '../parked/parked-item.js';
-import { parkedAggregate } from '../streams/parked.aggregate.js';
+import { parkedAggregate } from '../streams/record.aggregate.js';
 import { StreamRunner } from '../streams/stream-runner.js';
 import { causeOf } from './deployment-input.handler.js';
 

@@ -3,7 +3,7 @@ import { Payload } from '@nestjs/microservices';
 import { AccessRefusalObserved, type Message } from '@gantry/contracts';
 import { CLOCK, OnMessage, type Clock } from '@gantry/service-kit';
 import { causeOf } from '../handlers/deployment-input.handler.js';
-import { accessAggregate } from '../streams/access.aggregate.js';
+import { accessAggregate } from '../streams/record.aggregate.js';
 import { StreamRunner } from '../streams/stream-runner.js';
 
 /** Topic access.observations: what services have refused goes on record, a stream for each day. */

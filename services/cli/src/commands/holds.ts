@@ -31,7 +31,7 @@ export async function holds(context: Context, includeEnded: boolean): Promise<Ex
           scopeText(h.scope),
           h.owner,
           h.reason,
-          h.ended === '' ? (h.until ?? 'lifted') : h.ended,
+          h.ended === '' ? (h.until ?? 'it is lifted') : h.ended,
           age(h.placedAt),
         ]),
       ),

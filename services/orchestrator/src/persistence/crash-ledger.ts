@@ -56,15 +56,17 @@ export class PostgresCrashLedger implements CrashLedger {
   async during<T>(stream: string, work: string, does: () => Promise<T>): Promise<T> {
     if (this.nowMs() >= this.carefulUntil) return does();
     const note = [this.life, stream, work];
-    await this.pool.query(
-      'INSERT INTO orchestrator.at_work (life, stream, work) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING',
-      note,
-    );
+    await this.noted(NOTE, note);
     try {
       return await does();
     } finally {
-      await this.pool.query(SURVIVED, note);
+      await this.noted(SURVIVED, note);
     }
+  }
+
+  /** A note that cannot be made costs one more death, never the work: what the database refuses, the work finds out by itself. */
+  private async noted(sql: string, values: readonly string[]): Promise<void> {
+    await this.pool.query(sql, [...values]).catch(() => undefined);
   }
 
   async forgive(stream: string): Promise<void> {
@@ -92,6 +94,9 @@ export class PostgresCrashLedger implements CrashLedger {
 
 const FORGET = `WITH notes AS (DELETE FROM orchestrator.at_work WHERE life = ANY ($1))
   DELETE FROM orchestrator.life WHERE life = ANY ($1)`;
+
+const NOTE =
+  'INSERT INTO orchestrator.at_work (life, stream, work) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING';
 
 const SURVIVED = `WITH done AS (DELETE FROM orchestrator.at_work WHERE life = $1 AND stream = $2 AND work = $3)
   DELETE FROM orchestrator.hazard WHERE stream = $2 AND work = $3`;

@@ -4,6 +4,7 @@ import {
   BuildGone,
   LbDrained,
   LbDrainFailed,
+  makeMessage,
   parkedQueue,
   PauseDeployment,
   ResumeDeployment,
@@ -15,7 +16,7 @@ import {
 } from '@gantry/contracts';
 import { waitUntil } from '@gantry/lab';
 import { ParkedQueue } from '@gantry/stomp-transport';
-import { startTestBroker, type TestBroker } from '@gantry/testing';
+import { converseStomp, startTestBroker, type TestBroker } from '@gantry/testing';
 import { z } from 'zod';
 import { brokerEnv, httpEnv, loadConfig, runService, type RunningService } from '../src/index.js';
 import { PLAIN_TOPICS, Seen, SpeakingModule, TinyModule } from './tiny-service.js';
@@ -107,8 +108,8 @@ describe('a service on a real broker', () => {
 
   const get = (path: string) => fetch(`http://127.0.0.1:${service.httpPort}${path}`);
 
-  function parked(): ParkedQueue {
-    const { login, passcode } = broker.credentials('ops');
+  function parked(principal = 'ops'): ParkedQueue {
+    const { login, passcode } = broker.credentials(principal);
     return new ParkedQueue({ uris: [broker.uri], login, passcode }, parkedQueue('orchestrator'));
   }
 
@@ -226,6 +227,58 @@ describe('a service on a real broker', () => {
     await eventually(async () =>
       (await queue.list()).some(({ reason }) => /not a Gantry envelope/.test(reason)),
     );
+  });
+
+  const ofOrigin = async () =>
+    (await parked().list()).filter(({ code }) => code === 'origin.refused');
+
+  it('H-044 refuses what a service says in the name of another, also given back by a person', async () => {
+    const before = seen.paused;
+    const queue = topicDestination('lb.observations');
+    await controller.bus.publish(PauseDeployment, pausing(randomUUID()), { destination: queue });
+    await eventually(async () => (await ofOrigin()).length === 1);
+    const [refused] = await ofOrigin();
+    expect(refused).toMatchObject({
+      reason: expect.stringMatching(
+        /deployment\.pause was refused: lb-controller has not that to say/,
+      ),
+      headers: { 'x-sent-by': 'lb-controller' },
+    });
+    await parked('orchestrator').replay(refused!.messageId, refused!.from);
+    await eventually(async () => {
+      const [again, ...more] = await ofOrigin();
+      return more.length === 0 && again !== undefined && again.messageId !== refused!.messageId;
+    });
+    expect(seen.paused).toBe(before);
+    expect(await (await get('/metrics')).text()).toContain(
+      'gantry_deliveries_total{type="deployment.pause",outcome="refused",service="orchestrator"} 2',
+    );
+  });
+
+  it('H-043 H-044 is not taken in by a name that the sender writes himself', async () => {
+    const before = { paused: seen.paused, refused: (await ofOrigin()).length };
+    const body = JSON.stringify(
+      makeMessage(PauseDeployment, pausing(randomUUID()), {
+        ...{ id: randomUUID(), correlationid: randomUUID(), causationid: randomUUID() },
+        ...{ source: '/gantry/gateway', time: new Date().toISOString(), actor: 'anna' as never },
+      }),
+    );
+    const forged = [
+      'JMSXUserID:gateway',
+      'JMSXUserID:gateway\nJMSXUserID:gateway',
+      'jmsxuserid:gateway',
+      'x-sent-by:gateway',
+      'JMSXUserID:orchestrator\nx-sent-by:gateway',
+      'JMSXUserID:gateway\ntransformation:jms-map-json',
+    ];
+    for (const headers of forged) {
+      const to = `destination:${topicDestination('lb.observations')}`;
+      const frame = `SEND\n${to}\npersistent:true\n${headers}\nreceipt:r\n\n${body}\0`;
+      const account = broker.credentials('lb-controller');
+      await converseStomp({ uri: broker.uri, account }, [frame], /receipt-id:r|ERROR/);
+    }
+    await eventually(async () => (await ofOrigin()).length >= before.refused + 5);
+    expect(seen.paused).toBe(before.paused);
   });
 
   it('is not ready without its broker, and recovers by itself', async () => {

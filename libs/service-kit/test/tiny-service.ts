@@ -31,6 +31,7 @@ export class Seen {
   readonly family: Message[] = [];
   readonly presence: Message[] = [];
   attempts = 0;
+  paused = 0;
   failuresBeforeSuccess = 0;
 }
 
@@ -58,6 +59,7 @@ class TinyController {
 
   @OnRequest(PauseDeployment)
   answer(@Payload() message: Message<'deployment.pause'>): Promise<unknown> {
+    this.seen.paused += 1;
     const { deploymentId } = message.data;
     if (deploymentId.startsWith('0')) {
       return Promise.reject(

@@ -24,6 +24,7 @@ export { describeFault, type Fault } from './delivery/fault.js';
 export type { ParkedMessage } from './delivery/parking.js';
 export { StompRemoteError } from './delivery/reply.js';
 export { assertDestination } from './headers/validate-destination.js';
+export { senderOf } from './headers/sender.js';
 export { headerProblem, headerText, type StompHeaders } from './headers/validate-headers.js';
 export { OnMessage, OnRequest, STOMP_TRANSPORT } from './nest/on-message.decorator.js';
 export { RpcErrorFilter } from './nest/rpc-error.filter.js';

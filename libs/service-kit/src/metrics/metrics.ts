@@ -1,7 +1,7 @@
 import { collectDefaultMetrics, Counter, Histogram, Registry } from 'prom-client';
 
 /** What became of a delivery. */
-export type DeliveryOutcome = 'handled' | 'parked' | 'retried';
+export type DeliveryOutcome = 'handled' | 'parked' | 'retried' | 'refused';
 
 /** The service's metrics; add your own with `registers: [metrics.registry]`. */
 export class Metrics {

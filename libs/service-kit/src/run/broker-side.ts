@@ -10,7 +10,7 @@ import {
 import { connectionOf } from '../messaging/connection-of.js';
 import type { Identity } from '../config/config.token.js';
 import type { Log } from '../logging/log.js';
-import { envelopeDecoder } from '../messaging/envelope-codec.js';
+import { envelopeDecoder, REPLAYER } from '../messaging/envelope-codec.js';
 import type { FailedTypes } from '../messaging/failed-types.js';
 import { encodeEnvelope } from '../messaging/envelope-encoder.js';
 import { requestDestination } from '../messaging/stomp-bus.js';
@@ -68,7 +68,11 @@ function serverOf(
   const server: StompServer = new StompServer({
     ...connection,
     service: name,
-    codec: envelopeDecoder(() => metrics.delivered('unreadable', 'parked')),
+    codec: envelopeDecoder({
+      unreadable: () => metrics.delivered('unreadable', 'parked'),
+      notTheirs: (type) => metrics.delivered(type, 'refused'),
+    }),
+    replayer: REPLAYER,
     routes: {
       subscriptions: subscriptionsOf(name, families, plainTopics),
       patternOf: ({ pattern }, { destination }) =>

@@ -60,7 +60,9 @@ export class MessageDelivery {
     try {
       decoded = decoder.decode({ headers: message.headers, body: message.body });
     } catch (error) {
-      await this.refuse(message, 'invalid', messageOf(error), signals);
+      const { kind, code } = describeFault(error);
+      const told = kind === 'rejected' ? code : 'invalid';
+      await this.refuse(message, told, messageOf(error), signals);
       return;
     }
     if (decoded.expiresAt !== undefined && decoded.expiresAt <= Date.now()) {

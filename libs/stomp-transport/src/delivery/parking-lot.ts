@@ -1,4 +1,5 @@
 import type { StompMessage } from '../consumer/stomp-message.js';
+import { senderOf } from '../headers/sender.js';
 import type { OutgoingMessage } from '../publisher/outgoing-message.js';
 import { messageOf } from '../stomp-error.js';
 import type { StompLogger } from '../stomp-logger.js';
@@ -10,6 +11,7 @@ interface ParkingLotOptions {
   readonly publish: (message: OutgoingMessage) => Promise<void>;
   readonly queue: string;
   readonly by: string;
+  readonly replayer: string | undefined;
   readonly logger: StompLogger;
 }
 
@@ -32,7 +34,9 @@ export class ParkingLot {
    */
   async park(message: StompMessage, why: ParkReason, signals: DeliverySignals): Promise<void> {
     const { queue, by, logger } = this.options;
-    const copy = parkedCopy(message, why, { queue, by, at: new Date() });
+    const sender = senderOf(message.headers, this.options.replayer);
+    const where = { queue, by, at: new Date(), ...(sender === undefined ? {} : { sender }) };
+    const copy = parkedCopy(message, why, where);
     const fields = { messageId: message.messageId, from: message.destination, queue, ...why };
     if (!(await this.store(copy, fields))) await this.insist(copy, fields, signals);
     logger.error('message parked', fields);

@@ -1,3 +1,4 @@
+import { SENT_BY } from '../headers/sender.js';
 import { headerText, resendableHeaders } from '../headers/validate-headers.js';
 import type { OutgoingMessage } from '../publisher/outgoing-message.js';
 import type { StompMessage } from '../consumer/stomp-message.js';
@@ -23,14 +24,21 @@ const MAX_KEPT_HEADERS = 30;
 export function parkedCopy(
   message: StompMessage,
   why: ParkReason,
-  where: { readonly queue: string; readonly by: string; readonly at: Date },
+  where: {
+    readonly queue: string;
+    readonly by: string;
+    readonly at: Date;
+    readonly sender?: string;
+  },
 ): OutgoingMessage {
-  const kept = Object.entries(withoutParkedHeaders(message.headers)).slice(0, MAX_KEPT_HEADERS);
+  const { [SENT_BY]: _claimed, ...own } = withoutParkedHeaders(message.headers);
+  const kept = Object.entries(own).slice(0, MAX_KEPT_HEADERS);
   return {
     destination: where.queue,
     body: message.body,
     headers: {
       ...Object.fromEntries(kept),
+      ...(where.sender === undefined ? {} : { [SENT_BY]: headerText(where.sender) }),
       [PARKED.code]: headerText(why.code, 100),
       [PARKED.reason]: headerText(why.reason),
       [PARKED.attempts]: String(why.attempts),

@@ -30,6 +30,8 @@ export interface StompServerOptions extends ConnectionOptions {
   readonly classify?: DeliveryPolicy;
   /** Where messages go that cannot be handled. Default `/queue/gantry.parked.<service>`. */
   readonly parkQueue?: string;
+  /** The account that gives parked messages back to their queues: it speaks in the name of whoever sent them. */
+  readonly replayer?: string;
   /** What becomes of a message no handler is registered for. Default `park`. */
   readonly unmatched?: 'park' | 'ack';
   /** Replies go only to queues whose name begins so. Default `/queue/replies.`. */

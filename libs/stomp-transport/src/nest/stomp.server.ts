@@ -55,6 +55,7 @@ export class StompServer
       publish,
       queue: options.parkQueue ?? `/queue/gantry.parked.${options.service}`,
       by: options.service,
+      replayer: options.replayer,
       logger,
     });
     this.delivery = new MessageDelivery({

@@ -9,6 +9,7 @@ import { inWords, type Summary } from './story/summary.js';
 import { bad, good, heading, say, tellProgress } from './terminal.js';
 
 const HOSTS = 4;
+const BUILDS = { good: '1.3.0', deadButton: '1.4.0' };
 const exitAfter = process.argv.includes('--exit');
 const interrupt = new Interrupt();
 
@@ -31,7 +32,7 @@ async function run(): Promise<number> {
     });
     const installation = await interrupt.or(install(lab));
     if (installation === undefined) return Interrupt.EXIT_CODE;
-    const summary = await interrupt.or(play(installation, Date.now() - startedAt));
+    const summary = await interrupt.or(play(installation, Date.now() - startedAt, BUILDS));
     if (summary === undefined) return Interrupt.EXIT_CODE;
     tell(summary);
     process.stdout.write(`${JSON.stringify(summary)}\n`);

@@ -7,6 +7,8 @@ import { noteRuns } from './puppet-runs.js';
 /** Three hosts of which two always serve. */
 export const HOSTS = 3;
 export const MIN_IN_SERVICE = 2;
+/** Hosts behind no load balancer: where builds show what they are before production. */
+export const APART: readonly string[] = ['cert1', 'stage1'];
 /** What the fleet file says beyond the demo's. */
 export const FLEET: FleetSettings = { absoluteMin: MIN_IN_SERVICE };
 
@@ -25,7 +27,12 @@ export class System {
   ) {}
 
   static async start(puppet: 'real' | 'played' = 'real'): Promise<System> {
-    const lab = await startLab({ hosts: HOSTS, readOnly: [LISTENER_FOLDER], puppet });
+    const lab = await startLab({
+      hosts: HOSTS,
+      apart: puppet === 'real' ? APART : [],
+      readOnly: [LISTENER_FOLDER],
+      puppet,
+    });
     try {
       // A played Puppet notes its runs by itself, in the same place.
       if (puppet === 'real') await Promise.all(lab.hosts.map(noteRuns));

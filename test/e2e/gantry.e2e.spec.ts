@@ -6,6 +6,7 @@ import { commandLine } from './command-line.js';
 import { crashesOfServices } from './crashes-of-services.js';
 import { infrastructureRestarts } from './infrastructure-restarts.js';
 import { mainJob } from './main-job.js';
+import { pipeline } from './pipeline.js';
 import { twoOrchestrators } from './two-orchestrators.js';
 
 // A Puppet server and a fleet need minutes on a busy machine; the tests themselves wait for conditions.
@@ -37,4 +38,5 @@ describe('Gantry on a real fleet', () => {
   crashesOfServices(words);
   infrastructureRestarts(words);
   twoOrchestrators(words);
+  pipeline(running, words);
 });

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { play, type Summary } from '@gantry/demo';
 import type { Scenario } from '../dsl/scenario.js';
-import { HOSTS, MIN_IN_SERVICE, type System } from '../dsl/system.js';
+import { APART, HOSTS, MIN_IN_SERVICE, type System } from '../dsl/system.js';
 
 /** The demo's own story: what it says of itself is held against the fleet. */
 export function mainJob(system: () => System, { then }: Scenario): void {
@@ -53,7 +53,7 @@ export function mainJob(system: () => System, { then }: Scenario): void {
       expect(summary).toMatchObject({ ok: true, traffic: { failed: 0, wrong: 0 } });
       expect(summary.traffic.requests).toBeGreaterThan(0);
       expect(summary.minInServiceSeen).toBeGreaterThanOrEqual(MIN_IN_SERVICE);
-      expect(Object.keys(summary.installed)).toHaveLength(HOSTS);
+      expect(Object.keys(summary.installed)).toHaveLength(HOSTS + APART.length);
       for (const { machineShareMsPerHost, durationMs } of summary.deployments) {
         expect(machineShareMsPerHost.p50).toBeGreaterThan(0);
         expect(durationMs).toBeGreaterThan(machineShareMsPerHost.p95);

@@ -33,6 +33,8 @@ export class Installation {
     readonly lab: Lab,
     private readonly make: MakeService,
     private readonly listeners: readonly HostListener[],
+    /** Settings of its fleet file. */
+    readonly fleet: FleetSettings,
   ) {}
 
   static async start(lab: Lab, options: InstallationOptions = {}): Promise<Installation> {
@@ -44,7 +46,7 @@ export class Installation {
     const make: MakeService = (name, replica) =>
       new ServiceProcess({ workspace, name, replica, env: environment(name, replica) });
     const listeners = [...lab.hosts, ...lab.apart].map((host) => new HostListener(host, lab, keys));
-    const installation = new Installation(lab, make, listeners);
+    const installation = new Installation(lab, make, listeners, options.fleet ?? {});
     // Whoever consumes first: a message published before its queue exists would wait for the log to send it again.
     const consumers = [
       'orchestrator',

@@ -5,28 +5,33 @@ import type { Installation } from '../installation/installation.js';
 import { bad, faint, good, heading, say } from '../terminal.js';
 import { releaseSummary, type ReleaseSummary } from './release-summary.js';
 
-const GOOD = '1.3.0';
-const DEAD_BUTTON = '1.4.0';
 const LONGEST_MS = 240_000;
+
+/** Versions of the build that arrives, and of the one whose browser test fails. */
+export interface TravellingBuilds {
+  readonly good: string;
+  readonly deadButton: string;
+}
 
 /** Builds travel by themselves: one to production, and one whose browser test fails stops where it failed. */
 export async function travel(
   installation: Installation,
   traffic: Traffic,
+  { good: arrives, deadButton }: TravellingBuilds,
 ): Promise<readonly ReleaseSummary[]> {
   const { lab } = installation;
   heading('A pipeline: certification, staging, production, with gates between them');
-  await installation.writeFleetFile(fleetYaml(lab, { pipeline: true }));
+  await installation.writeFleetFile(fleetYaml(lab, { ...installation.fleet, pipeline: true }));
   await inForce(installation);
 
-  heading(`Publish shop ${GOOD}-1, and leave it alone`);
-  traffic.allow(`${GOOD}-1`);
-  const first = await publish(installation, GOOD, 'normal');
+  heading(`Publish shop ${arrives}-1, and leave it alone`);
+  traffic.allow(`${arrives}-1`);
+  const first = await publish(installation, arrives, 'normal');
 
-  heading(`Publish shop ${DEAD_BUTTON}-1: healthy, but its button does nothing`);
+  heading(`Publish shop ${deadButton}-1: healthy, but its button does nothing`);
   // No customer may ever see it.
-  const second = await publish(installation, DEAD_BUTTON, 'dead-button');
-  const lines = (await installation.client.why('shop', `${DEAD_BUTTON}-1`)).items;
+  const second = await publish(installation, deadButton, 'dead-button');
+  const lines = (await installation.client.why('shop', `${deadButton}-1`)).items;
   for (const { environment, rule, detail } of lines)
     say(`why not in ${environment}: ${bad(rule)}: ${detail}`);
   return [first, second];

@@ -1,8 +1,15 @@
 import { z } from 'zod';
 
-/** What a command answers: `accepted` is in the log; `ignored` had no effect and says why. `id` names what was made. */
+/**
+ * What a command answers: `accepted` is in the log; `ignored` had no effect and says why. `id` names what was
+ * made; a view of that `version` or a later one shows its effect.
+ */
 export const CommandAnswer = z.discriminatedUnion('outcome', [
-  z.object({ outcome: z.literal('accepted'), id: z.string().optional() }),
+  z.object({
+    outcome: z.literal('accepted'),
+    id: z.string().optional(),
+    version: z.int().optional(),
+  }),
   z.object({ outcome: z.literal('ignored'), because: z.string(), id: z.string().optional() }),
 ]);
 export type CommandAnswer = z.infer<typeof CommandAnswer>;

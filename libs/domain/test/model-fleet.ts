@@ -81,6 +81,8 @@ export class ModelFleet {
   private readonly used = new Map<string, number>();
   private readonly wanted = new Map<string, string>();
   private readonly journal = new Map<string, DeploymentInput[]>();
+  /** As on a host: a run it has called never seen is refused when it comes late. */
+  private readonly disowned = new Set<string>();
 
   constructor(readonly options: FleetOptions) {
     const { hosts, pools, from, foreign = 0 } = options;
@@ -152,6 +154,7 @@ export class ModelFleet {
         const known = this.journal.get(commandId);
         if (known !== undefined && known.length > 0) return known;
         const state = known === undefined ? 'never-seen' : 'running';
+        if (known === undefined) this.disowned.add(commandId);
         return [{ type: 'puppet.run.status', data: { requestId, host, commandId, state } }];
       }
     }
@@ -234,6 +237,7 @@ export class ModelFleet {
 
   private run({ data }: Of<'puppet.run.requested'>, at: string): readonly DeploymentInput[] {
     const { host, requestId } = data;
+    if (this.disowned.has(requestId)) return [];
     const script = this.next(host, 'runs', 'converges');
     if (script === 'lost') return [];
     this.runsOf.set(requestId, (this.runsOf.get(requestId) ?? 0) + 1);

@@ -215,6 +215,20 @@ describe('actions', () => {
   });
 });
 
+describe('rollback --wait', () => {
+  it('does not take the pause before it for the answer to it', async () => {
+    const answer = json({ outcome: 'accepted', id: ID, version: 31 }, 202);
+    const frames = [
+      paused('failure-budget'),
+      view('paused', { version: 30 }),
+      view('rolling-back', { version: 31 }),
+      view('rolled-back', { version: 44 }),
+    ];
+    stub.on(`POST /deployments/${ID}/rollback`, answer).on(EVENTS, stream(frames));
+    expect(await gantry('rollback', ID, '--wait')).toMatchObject({ exitCode: 0 });
+  });
+});
+
 describe('a deployment that goes on', () => {
   it.each(['skip', 'retry'])('%s of one host', async (action) => {
     const path = `POST /deployments/${ID}/hosts/web1.lab/${action}`;

@@ -65,9 +65,8 @@ describe('the orchestrator on a real Postgres and a real broker', () => {
       const asked = await Promise.all(
         Array.from({ length: 5 }, () => gantry.deploy('shop', evr, { id, messageId })),
       );
-      expect(asked.map((a) => a.reply)).toEqual(
-        Array(5).fill({ outcome: 'accepted', subject: `deployment-${id}` }),
-      );
+      for (const { reply } of asked)
+        expect(reply).toMatchObject({ outcome: 'accepted', subject: `deployment-${id}` });
       await gantry.ends(id, 'succeeded');
       const requested = (await gantry.events('deployment', id)).filter(
         (e) => e.type === 'deployment.requested',

@@ -56,12 +56,15 @@ export class SimulatedFleet {
   private readonly installed = new Map<string, string>();
   private readonly wanted = new Map<string, string>();
   private readonly ran = new Map<string, RunData>();
+  /** As on a host: a run it has called never seen is refused when it comes late. */
+  private readonly disowned = new Set<string>();
 
   constructor(private readonly members: readonly string[]) {}
 
   /** Everything is as at the beginning. */
   reset(): void {
-    for (const each of [this.lost, this.out, this.installed, this.wanted, this.ran]) each.clear();
+    for (const each of [this.lost, this.out, this.installed, this.wanted, this.ran, this.disowned])
+      each.clear();
     this.effects.length = 0;
     this.mostOut = 0;
   }
@@ -107,6 +110,7 @@ export class SimulatedFleet {
         return servers.map((server) => answer(PuppetVersionPublished, { ...published, server }));
       }
       case 'puppet.run.requested':
+        if (this.disowned.has(requestId)) return [];
         this.ran.set(requestId, request.data);
         return this.run(request.data, at);
       case 'puppet.query.requested':
@@ -119,6 +123,7 @@ export class SimulatedFleet {
     const { requestId, host, commandId } = query;
     const run = this.ran.get(commandId);
     if (run !== undefined) return this.run(run, at);
+    this.disowned.add(commandId);
     return [answer(PuppetRunStatus, { requestId, host, commandId, state: 'never-seen' })];
   }
 

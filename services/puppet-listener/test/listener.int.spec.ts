@@ -11,15 +11,13 @@ import { existsSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { startHealth } from './health-server.js';
+import { nextSeq, query, runRequest, survey, wanted } from './requests.js';
 import { HOST, SERVER, World } from './world.js';
-
-type RunRequest = DataOf<typeof PuppetRunRequested>;
 
 // Every step waits for a condition of its own; this only ends a spec that hangs.
 jest.setTimeout(60_000);
 
 let world: World;
-let seq = 0;
 
 beforeAll(async () => {
   world = await World.start();
@@ -30,26 +28,6 @@ afterEach(() => {
     rmSync(join(world.folder, 'puppet', file), { force: true });
 });
 
-function runRequest(
-  requestId: string,
-  more: Partial<Record<keyof RunRequest, unknown>> = {},
-): RunRequest {
-  seq += 1;
-  return {
-    requestId,
-    host: HOST,
-    epoch: 1,
-    seq,
-    noop: false,
-    wanted: [],
-    health: null,
-    runTimeoutMs: 60_000,
-    waitForLockMs: 10_000,
-    expiresInMs: 60_000,
-    ...more,
-  } as unknown as RunRequest;
-}
-const wanted = (evr: string): unknown => [{ name: 'shopweb', evr }];
 const runsOf = (id: string): number =>
   world.puppet.runs.filter((line) => line.includes(`--job-id ${id} `)).length;
 
@@ -252,6 +230,20 @@ describe('commands that come again, late or forged', () => {
   });
 });
 
+describe('a run that was asked about before it came', () => {
+  it('F-021 is refused when it comes: its owner has sent another by then', async () => {
+    await world.request(PuppetQueryRequested, query('query-late', 'overtaken-1'));
+    const { data } = await world.seen('puppet.run.status', 'query-late');
+    expect(data).toMatchObject({ commandId: 'overtaken-1', state: 'never-seen' });
+    await world.agent.kill('SIGKILL');
+    await world.agent.start();
+    await world.request(PuppetRunRequested, runRequest('overtaken-1'));
+    const finished = await world.seen('puppet.run.finished', 'overtaken-1');
+    expect(finished.data).toMatchObject({ verdict: { kind: 'not-run', why: 'expired' } });
+    expect(runsOf('overtaken-1')).toBe(0);
+  });
+});
+
 describe('a listener that dies in the middle', () => {
   it('F-008 adopts the run it finds alive, and judges it at its end', async () => {
     world.puppet.behave(
@@ -325,7 +317,7 @@ describe('a listener that dies in the middle', () => {
     const isLost = (m: (typeof world.observed)[number]): boolean =>
       m.type === 'puppet.host.troubled' && m.data.trouble === 'needs-resync';
     await world.until(() => world.observed.some(isLost), 'word of the trouble');
-    seq += 1;
+    const seq = nextSeq();
     await world.request(PuppetResyncRequested, {
       ...{ requestId: 'resync-1', host: HOST, role: 'agent', epoch: 1, seq },
     } as unknown as DataOf<typeof PuppetResyncRequested>);
@@ -409,24 +401,6 @@ describe('the publisher', () => {
     );
   });
 });
-
-function survey(requestId: string): DataOf<typeof PuppetSurveyRequested> {
-  seq += 1;
-  return {
-    requestId,
-    seq,
-    hosts: [HOST],
-    packages: ['shopweb', 'absent'],
-    expiresInMs: 30_000,
-  } as unknown as DataOf<typeof PuppetSurveyRequested>;
-}
-
-function query(requestId: string, commandId: string): DataOf<typeof PuppetQueryRequested> {
-  seq += 1;
-  return { requestId, host: HOST, epoch: 1, seq, commandId } as unknown as DataOf<
-    typeof PuppetQueryRequested
-  >;
-}
 
 const refusals = (): unknown[] =>
   world.agent.lines.filter((l) => l['msg'] === 'command refused').map((l) => l['code']);

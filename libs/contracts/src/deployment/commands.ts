@@ -64,9 +64,13 @@ export const LiftQuarantine = defineMessage('command', 'build.lift-quarantine', 
   reason: Reason,
 });
 
-/** Answer to every command: accepted (it is in the log), ignored (it had no effect and says why), or refused. */
+/** Answer to every command: accepted (it is in the log; `version` is its stream's with it, unless the command came before), ignored (it had no effect and says why), or refused. */
 export const CommandReply = z.discriminatedUnion('outcome', [
-  z.object({ outcome: z.literal('accepted'), subject: z.string().max(160) }),
+  z.object({
+    outcome: z.literal('accepted'),
+    subject: z.string().max(160),
+    version: z.int().min(1).optional(),
+  }),
   z.object({ outcome: z.literal('ignored'), because: z.string().max(1_000) }),
   z.object({
     outcome: z.literal('refused'),

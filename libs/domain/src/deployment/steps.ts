@@ -104,7 +104,7 @@ const wantedPackage = ({ name, evr, sha256 }: PinnedPackage, forward: boolean): 
   forward ? { name, evr, sha256 } : { name, evr };
 
 /** How long a host may take a run command; later it refuses it. Hosts allow at most twice this. */
-export const RUN_EXPIRES_MS = 60_000;
+const RUN_EXPIRES_MS = 60_000;
 
 /** Asks the host's journal what became of its run. */
 export function requestQuery(draft: Draft, host: HostInFlight, commandId: RequestId): void {

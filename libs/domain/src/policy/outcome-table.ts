@@ -67,7 +67,7 @@ export const ENABLE_REACTIONS: Readonly<Record<LbFailureKind, Reaction>> = {
 /** A publisher could not write the wanted version. */
 export const PUBLISH_FAILED: Reaction = retry('static', 5, 2_000, 'give-up-unchanged');
 
-/** The command expired before the host saw it. */
+/** The command never came to the host, which has sworn it off. */
 export const NEVER_SEEN: Reaction = retry('static', 5, 1_000, 'give-up-unchanged');
 
 /** The host forgot a command whose run it had told of: nobody knows how far that run came. */

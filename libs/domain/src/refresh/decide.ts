@@ -11,7 +11,7 @@ import type {
 import { ignored, refused, type Decision, type Meta } from '../decision.js';
 import type { Admission } from '../deployment/admission.js';
 import { some } from '../text.js';
-import { mayBeLost, plusMs, reached } from '../time.js';
+import { mayBeLost, reached } from '../time.js';
 import {
   EXPIRES_MS,
   MAX_ASKS,
@@ -115,10 +115,10 @@ function observed(
   }
 }
 
-/** Only a command that has expired and that the journal never saw is known not to run any more. */
+/** A host that says it never saw a command refuses it from then on: only so is it known not to run any more. */
 function journalSays(
   draft: RefreshDraft,
-  { host, startedAt, requestedAt }: RefreshHost,
+  { host, startedAt }: RefreshHost,
   requestId: RequestId,
   state: Answer<'puppet.run.status'>['data']['state'],
 ): void {
@@ -127,8 +127,7 @@ function journalSays(
       draft.emit('refresh.host-run-started', { host, requestId, startedAt: draft.meta.now });
     return;
   }
-  if (!reached(plusMs(requestedAt, EXPIRES_MS), draft.meta.now)) return;
-  const reason = 'its command expired, and the journal of the host does not know it';
+  const reason = 'the host never saw its command, and refuses it should it still come';
   draft.emit('refresh.host-failed', { host, reason });
 }
 

@@ -140,7 +140,9 @@ function deployed(draft: ReleaseDraft, state: Travelling): void {
   const { deployments } = state.phase;
   const wrong = deployments.find((d) => d.outcome !== 'succeeded' && d.outcome !== 'busy');
   if (wrong !== undefined) {
-    fail(draft, state, `the deployment of ${wrong.application} ended ${wrong.outcome ?? ''}`);
+    const why = wrong.detail === '' ? '' : `: ${wrong.detail}`;
+    const ended = `the deployment of ${wrong.application} ended ${wrong.outcome ?? ''}${why}`;
+    fail(draft, state, ended.slice(0, 1_000));
     return;
   }
   if (deployments.some((d) => d.outcome === 'busy')) {

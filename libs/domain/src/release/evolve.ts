@@ -101,18 +101,18 @@ function deploying(
 ): Travelling {
   const known = state.phase.kind === 'deploying' ? state.phase.deployments : [];
   const { deploymentId, application } = data;
-  const one = { deploymentId, application, askedAt: at, outcome: undefined };
+  const one = { deploymentId, application, askedAt: at, outcome: undefined, detail: '' };
   const others = known.filter((d) => d.application !== application);
   return { ...state, hold: undefined, phase: { kind: 'deploying', deployments: [...others, one] } };
 }
 
 function ended(
   phase: StagePhase,
-  { deploymentId, outcome }: Extract<Moving, { type: 'release.deployment-ended' }>['data'],
+  { deploymentId, outcome, detail }: Extract<Moving, { type: 'release.deployment-ended' }>['data'],
 ): StagePhase {
   if (phase.kind !== 'deploying') return phase;
   const deployments = phase.deployments.map((d) =>
-    d.deploymentId === deploymentId ? { ...d, outcome } : d,
+    d.deploymentId === deploymentId ? { ...d, outcome, detail } : d,
   );
   return { ...phase, deployments };
 }

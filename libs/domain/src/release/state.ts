@@ -25,6 +25,8 @@ export interface ReleaseDeployment {
   readonly application: string;
   readonly askedAt: string;
   readonly outcome: string | undefined;
+  /** Why it ended so, where its last event says. */
+  readonly detail: string;
 }
 
 /**

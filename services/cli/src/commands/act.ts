@@ -39,7 +39,8 @@ export async function act(
     return EXIT.ok;
   }
   const wanted = AIM[action];
-  const { exitCode, view } = await waitForDeployment(context, id, { ...options, wanted });
+  const since = answer.outcome === 'accepted' ? answer.version : undefined;
+  const { exitCode, view } = await waitForDeployment(context, id, { ...options, wanted, since });
   if (context.json) printJson(context, { id, status: view.status, exitCode, deployment: view });
   return exitCode;
 }

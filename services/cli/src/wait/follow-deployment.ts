@@ -15,6 +15,8 @@ export interface Follow {
   readonly signal: AbortSignal;
   /** Whether a pause over the failure budget ends the following: nothing happens until a person decides. */
   readonly stopOnPause: boolean;
+  /** Views from before this version of the stream say nothing of what was asked. */
+  readonly since?: number | undefined;
   readonly onItem: (item: StreamItem) => void;
   readonly onReconnect: (why: string) => void;
 }
@@ -28,6 +30,7 @@ export async function followDeployment(follow: Follow): Promise<Ending> {
     if (item.kind === 'log') budgetPause = afterEvent(budgetPause, item.event);
     if (item.kind !== 'view') continue;
     const { view } = item;
+    if (view.version < (follow.since ?? 0)) continue;
     if (exitCodeOf(view.status) !== undefined) return { kind: 'ended', view };
     if (follow.stopOnPause && view.status === 'paused' && budgetPause !== undefined)
       return { kind: 'paused', view, reason: budgetPause };

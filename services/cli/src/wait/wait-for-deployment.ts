@@ -13,6 +13,8 @@ export interface WaitOptions {
   readonly story?: boolean | undefined;
   /** The end that counts as success. */
   readonly wanted?: DeploymentStatus;
+  /** The version of the stream with what was asked in it. */
+  readonly since?: number | undefined;
 }
 
 /** How a wait ended. */
@@ -34,6 +36,7 @@ export async function waitForDeployment(
     id,
     signal: wait.signal,
     stopOnPause: true,
+    since: options.since,
     onItem: (item) => {
       if (item.kind === 'view') progress.view(item.view);
       if (item.kind === 'story' && options.story === true) progress.story(item.story);

@@ -3,7 +3,7 @@ import type { Heard } from './command-sender.js';
 
 /** Body of the answer to a command. */
 export type CommandAnswer =
-  | { readonly outcome: 'accepted'; readonly id?: string }
+  | { readonly outcome: 'accepted'; readonly id?: string; readonly version?: number }
   | { readonly outcome: 'ignored'; readonly because: string; readonly id?: string };
 
 /** How a command is answered: `status` when it was accepted, and where what it is about can be seen. */
@@ -18,6 +18,9 @@ export function answerCommand(response: Response, heard: Heard, how: Answering):
   const id = how.id === undefined ? {} : { id: how.id };
   if (how.location !== undefined) response.location(how.location);
   response.status(heard.outcome === 'accepted' ? how.status : 200);
-  if (heard.outcome === 'accepted') return { outcome: 'accepted', ...id };
+  if (heard.outcome === 'accepted') {
+    const { version } = heard;
+    return { outcome: 'accepted', ...id, ...(version === undefined ? {} : { version }) };
+  }
   return { outcome: 'ignored', because: heard.because, ...id };
 }

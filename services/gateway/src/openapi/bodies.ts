@@ -3,7 +3,11 @@ import { z } from 'zod';
 
 /** Body of the answer to a command, for the description. */
 export const CommandAnswerBody = z.discriminatedUnion('outcome', [
-  z.object({ outcome: z.literal('accepted'), id: z.string().optional() }),
+  z.object({
+    outcome: z.literal('accepted'),
+    id: z.string().optional(),
+    version: z.int().optional(),
+  }),
   z.object({ outcome: z.literal('ignored'), because: z.string(), id: z.string().optional() }),
 ]);
 

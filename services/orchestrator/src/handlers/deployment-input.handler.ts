@@ -47,7 +47,7 @@ export class DeploymentInputHandler {
     const run = { id, input: message, cause: causeOf(message) };
     const outcome = await this.runner.run(deploymentAggregate, run);
     const moved = message.type === 'deployment.resume' && (await this.moved(outcome, message));
-    return replyOf(moved ? { outcome: 'accepted' } : outcome, `deployment-${id}`);
+    return replyOf(moved ? { outcome: 'duplicate' } : outcome, `deployment-${id}`);
   }
 
   /** An answer belongs to the stream in its subject; an answer nobody waits for is acknowledged and told. */

@@ -5,6 +5,7 @@ import type { Outcome } from '../streams/run.js';
 export function replyOf(outcome: Outcome, subject: string): CommandReply {
   switch (outcome.outcome) {
     case 'accepted':
+      return { outcome: 'accepted', subject, version: outcome.version };
     case 'duplicate':
       return { outcome: 'accepted', subject };
     case 'ignored':

@@ -14,8 +14,9 @@ export interface Run<I> {
   readonly locks?: readonly string[];
 }
 
-/** What became of an input. */
+/** What became of an input; `version` is that of the stream with what was appended. */
 export type Outcome =
-  | { readonly outcome: 'accepted' | 'duplicate' }
+  | { readonly outcome: 'accepted'; readonly version: number }
+  | { readonly outcome: 'duplicate' }
   | { readonly outcome: 'ignored'; readonly because: string }
   | { readonly outcome: 'refused'; readonly refusal: Refusal };

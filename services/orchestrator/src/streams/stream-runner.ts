@@ -73,7 +73,7 @@ export class StreamRunner {
     if (result.outcome === 'duplicate') return { outcome: 'duplicate' };
     this.streams.keep(aggregate, run.id, result.value);
     this.wake.appended();
-    return { outcome: 'accepted' };
+    return { outcome: 'accepted', version: result.value.version };
   }
 }
 

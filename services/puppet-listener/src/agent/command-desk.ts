@@ -57,11 +57,10 @@ export class CommandDesk {
         else this.acceptRun(command);
         break;
       case 'query':
-        this.seen(command, repeated);
-        this.answerQuery(command);
+        this.answerQuery(command, repeated);
         break;
       case 'facts':
-        this.seen(command, repeated);
+        if (!repeated) this.parts.memory.note(seen(command));
         void this.answerFacts(command);
         break;
       case 'resync':
@@ -89,17 +88,36 @@ export class CommandDesk {
     this.parts.conductor.enqueue(command.data.cmdId);
   }
 
-  private seen({ data }: Taken<'query' | 'facts'>, repeated: boolean): void {
-    if (repeated) return;
-    this.parts.memory.note({ kind: 'seen', cmdId: data.cmdId, seq: data.seq, epoch: data.epoch });
+  private answerQuery(query: Taken<'query'>, repeated: boolean): void {
+    const { data, context } = query;
+    const { memory, conductor, send } = this.parts;
+    const state = memory.ledger.runs.get(data.about);
+    if (state === undefined) {
+      if (!this.disown(query)) return;
+    } else {
+      if (!repeated) memory.note(seen(query));
+      conductor.repeat(data.about);
+      if (isSettled(state)) return;
+    }
+    const status = { about: data.about, state: statusOf(state) };
+    send({ definition: HostRunStatus, data: status, context });
   }
 
-  private answerQuery({ data, context }: Taken<'query'>): void {
-    const state = this.parts.memory.ledger.runs.get(data.about);
-    if (state !== undefined) this.parts.conductor.repeat(data.about);
-    if (state !== undefined && isSettled(state)) return;
-    const status = { about: data.about, state: statusOf(state) };
-    this.parts.send({ definition: HostRunStatus, data: status, context });
+  /**
+   * "Never seen" makes its asker send the run anew under another id, and the first may still be on its way: it is said only once
+   * the journal holds that this run will be refused. Unwritten, it is not said; the asker asks again.
+   */
+  private disown(query: Taken<'query'>): boolean {
+    const { memory } = this.parts;
+    const { about } = query.data;
+    if (memory.ledger.disowned.has(about)) return true;
+    try {
+      memory.append({ ...seen(query), disowned: about });
+      return true;
+    } catch (error) {
+      if (!(error instanceof JournalUnwritableError)) throw error;
+      return false;
+    }
   }
 
   private async answerFacts({ data, context }: Taken<'facts'>): Promise<void> {
@@ -126,3 +144,6 @@ export class CommandDesk {
     this.parts.send({ definition: HostRunFinished, data, context: command.context });
   }
 }
+
+const seen = ({ data: { cmdId, seq, epoch } }: Taken<'query' | 'facts'>) =>
+  ({ kind: 'seen', cmdId, seq, epoch }) as const;

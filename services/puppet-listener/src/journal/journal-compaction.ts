@@ -34,7 +34,10 @@ function isKept(entry: JournalEntry, ledger: Ledger, runs: ReadonlySet<string>):
     case 'mark':
       return false;
     case 'seen':
-      return ledger.seen.has(entry.cmdId);
+      return (
+        ledger.seen.has(entry.cmdId) ||
+        (entry.disowned !== undefined && ledger.disowned.has(entry.disowned))
+      );
     case 'desired':
       return isLastDesired(entry, ledger);
   }

@@ -33,7 +33,14 @@ type LedgerEntry =
       readonly notBefore: string | null;
     }
   | { readonly kind: 'mark'; readonly seq: number; readonly epoch: number }
-  | { readonly kind: 'seen'; readonly cmdId: string; readonly seq: number; readonly epoch: number };
+  | {
+      readonly kind: 'seen';
+      readonly cmdId: string;
+      readonly seq: number;
+      readonly epoch: number;
+      /** The run that was asked about and had never come here: from now on it is refused. */
+      readonly disowned?: string;
+    };
 
 /** What concerns one run. */
 export type RunEntry =

@@ -17,6 +17,7 @@ const NOW = new Date('2026-03-01T12:00:00.000Z');
 const before = [{ name: 'shöpweb', evr: '1.1.0-1', nevra: null }] as never;
 const ENTRIES: readonly JournalEntry[] = [
   { kind: 'seen', cmdId: 'f-1', seq: 1, epoch: 0 },
+  { kind: 'seen', cmdId: 'q-1', seq: 1, epoch: 0, disowned: 'c-0' },
   { kind: 'accepted', context: contextOf('c-1'), command: runData('c-1', 2) },
   { kind: 'starting', cmdId: 'c-1', at: NOW.toISOString(), bootId: 'b', before },
   { kind: 'started', cmdId: 'c-1', process: { pid: 42, startTicks: '7', bootId: 'b' } },
@@ -65,7 +66,7 @@ describe('a journal that a crash cut off', () => {
       confirmed: ['started'],
     });
     expect(journal.ledger.desired.size).toBe(0);
-    journal.append(ENTRIES[5]!);
+    journal.append(ENTRIES.at(-1)!);
     journal.close();
     expect(openJournal(folder, NOW).ledger.desired.size).toBe(1);
   });

@@ -16,6 +16,8 @@ export interface Ledger {
   readonly runs: ReadonlyMap<string, RunState>;
   /** Commands that only read, by id, with their sequence number: they may be answered again. */
   readonly seen: ReadonlyMap<string, number>;
+  /** Runs of which this host has answered that it never saw them: should they still come, they are refused. */
+  readonly disowned: ReadonlySet<string>;
   readonly desired: ReadonlyMap<string, DesiredMark>;
 }
 
@@ -25,6 +27,7 @@ export const EMPTY_LEDGER: Ledger = {
   epoch: 0,
   runs: new Map(),
   seen: new Map(),
+  disowned: new Set(),
   desired: new Map(),
 };
 
@@ -43,7 +46,11 @@ export function evolveLedger(ledger: Ledger, entry: JournalEntry): Ledger {
       return raised(ledger, entry);
     case 'seen':
       // Raises no mark: what only reads must not make an owner's command look old.
-      return { ...ledger, seen: newest(ledger.seen, entry.cmdId, entry.seq) };
+      return {
+        ...ledger,
+        seen: newest(ledger.seen, entry.cmdId, entry.seq),
+        disowned: withDisowned(ledger.disowned, entry.disowned),
+      };
     case 'desired':
       return withDesired(ledger, entry);
   }
@@ -75,6 +82,13 @@ export const isRunEntry = (entry: JournalEntry): entry is RunEntry => !NOT_OF_A_
 /** The command an entry is about. */
 export const cmdIdOf = (entry: RunEntry): string =>
   entry.kind === 'accepted' ? entry.command.cmdId : entry.cmdId;
+
+function withDisowned(
+  disowned: ReadonlySet<string>,
+  cmdId: string | undefined,
+): ReadonlySet<string> {
+  return cmdId === undefined ? disowned : new Set([...disowned, cmdId].slice(-KEPT_SEEN));
+}
 
 function newest(
   seen: ReadonlyMap<string, number>,

@@ -310,6 +310,17 @@ describe('order', () => {
     expect(codeOf(check(facts(60), { ledger: seen }))).toBe('repeat');
     expect(seen).toMatchObject({ seq: ledger.seq, epoch: ledger.epoch });
   });
+
+  it('F-021 refuses a run that it has called never seen, and no other', () => {
+    const disowned = evolveLedger(ledger, {
+      ...{ kind: 'seen', cmdId: 'q-1', seq: 8, epoch: 3 },
+      disowned: 'c-9',
+    });
+    const late = check(runCommand({ cmdId: 'c-9', seq: 7, epoch: 3 }), { ledger: disowned });
+    expect(late).toMatchObject({ code: 'disowned', why: 'expired' });
+    const next = runCommand({ cmdId: 'c-10', seq: 9, epoch: 3 });
+    expect(codeOf(check(next, { ledger: disowned }))).toBe('accepted');
+  });
 });
 
 function desired(change: object): object {

@@ -47,6 +47,7 @@ function checkOrder(command: ParsedCommand, signer: TrustedKey, view: GateView):
   return (
     troubleProblem(command, view.trouble) ??
     known(command, view.ledger) ??
+    disowned(command, view.ledger) ??
     newProblem(command, signer, view) ??
     allowed(command, view.policy)
   );
@@ -84,6 +85,13 @@ function known(command: ParsedCommand, ledger: Ledger): GateAnswer | undefined {
   if (before === seq && ledger.runs.has(cmdId) === (command.action === 'run'))
     return { kind: 'repeat', command };
   return refusal('id-reused', 'refused', 'its id was used by another command of this host');
+}
+
+/** Its owner was told that it never came here, and has sent another in its place. */
+function disowned(command: ParsedCommand, ledger: Ledger): Refusal | undefined {
+  if (command.action !== 'run' || !ledger.disowned.has(command.data.cmdId)) return undefined;
+  const detail = 'this host has answered before that it never saw it';
+  return refusal('disowned', 'expired', detail, command);
 }
 
 function newProblem(

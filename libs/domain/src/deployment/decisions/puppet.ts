@@ -6,17 +6,10 @@ import {
   UNHEALTHY,
   UNPROVEN,
 } from '../../policy/outcome-table.js';
-import { plusMs, reached } from '../../time.js';
 import type { Draft } from '../draft.js';
 import type { HostObservation } from '../input.js';
 import { doubtOf } from '../proof.js';
-import {
-  requestEnable,
-  requestRun,
-  RUN_EXPIRES_MS,
-  wantedOf,
-  type HostInFlight,
-} from '../steps.js';
+import { requestEnable, requestRun, wantedOf, type HostInFlight } from '../steps.js';
 import { leaveForward, react, stopsHere } from '../turn-end.js';
 import { isOvertaken } from '../turn-round.js';
 import { current, done } from './service.js';
@@ -92,7 +85,7 @@ export function onHealth(
   else requestEnable(draft, now);
 }
 
-/** What the host's journal says of our command. Silence is not failure: only an expired command it never saw is sent anew. */
+/** What the host's journal says of our command. Silence is not failure: only a command it never saw, and has sworn off, is sent anew. */
 export function onRunStatus(
   draft: Draft,
   host: HostInFlight,
@@ -111,9 +104,8 @@ export function onRunStatus(
       });
       return;
     case 'never-seen': {
-      if (!reached(plusMs(phase.pending.since, RUN_EXPIRES_MS), draft.now)) return;
       const reaction = phase.startedAt === undefined ? NEVER_SEEN : FORGOTTEN;
-      const reason = 'its command expired, and the journal of the host does not know it';
+      const reason = 'the host never saw its command, and refuses it should it still come';
       react(draft, host, { step: 'run', reaction, reason });
       return;
     }

@@ -38,7 +38,7 @@ describe('the orchestrator on a real Postgres and a real broker', () => {
     async () => {
       const evr = await freshBuild('shop');
       const { id, reply } = await gantry.deploy('shop', evr);
-      expect(reply).toEqual({ outcome: 'accepted', subject: `deployment-${id}` });
+      expect(reply).toMatchObject({ outcome: 'accepted', subject: `deployment-${id}` });
       await gantry.ends(id, 'succeeded');
       const { fleet } = gantry;
       expect(HOSTS.map((host) => fleet.evrOf(host, 'shop'))).toEqual(Array(4).fill(evr));

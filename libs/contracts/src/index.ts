@@ -37,10 +37,12 @@ export { FleetAdopted, FleetProblem, FleetRejected } from './fleet/events.js';
 export {
   BuildChanged,
   BuildGone,
+  BuildListed,
   BuildObserved,
   BuildQuarantineLifted,
   BuildQuarantined,
   BuildSeen,
+  BuildUnlisted,
   LookForBuilds,
 } from './build/messages.js';
 export { AttentionClosed, AttentionKind, AttentionOpened } from './attention/events.js';

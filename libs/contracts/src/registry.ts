@@ -10,6 +10,8 @@ import {
   BuildChanged,
   BuildQuarantined,
   BuildQuarantineLifted,
+  BuildListed,
+  BuildUnlisted,
 } from './build/messages.js';
 import { AttentionOpened, AttentionClosed } from './attention/events.js';
 import {
@@ -129,6 +131,8 @@ export const MESSAGES = [
   BuildChanged,
   BuildQuarantined,
   BuildQuarantineLifted,
+  BuildListed,
+  BuildUnlisted,
   AttentionOpened,
   AttentionClosed,
   LbSurveyRequested,

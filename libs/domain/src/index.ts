@@ -58,10 +58,12 @@ export {
   type ListenerState,
 } from './listener/listener.js';
 export {
+  decideGone,
   decideLift,
   decideObserved,
   evolveBuild,
   initialBuild,
+  isGone,
   type BuildFact,
   type BuildState,
 } from './build/build.js';

@@ -124,6 +124,8 @@ export function buildStory(evr: string): Told[] {
     told(stream, 'build.changed', { ...artifact, sha256: 'b'.repeat(64), pinnedSha256: SHA }),
     told(stream, 'build.quarantined', { name: 'shop', evr, deploymentId: D1, reason: 'red' }),
     told(stream, 'build.quarantine-lifted', { name: 'shop', evr, reason: 'looked at it' }),
+    told(stream, 'build.unlisted', { name: 'shop', evr, repository: artifact.repository }),
+    told(stream, 'build.listed', { name: 'shop', evr, repository: artifact.repository }),
   ];
 }
 

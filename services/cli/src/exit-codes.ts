@@ -36,7 +36,7 @@ export const EXIT_MEANINGS: readonly (readonly [ExitCode, string])[] = [
   [EXIT.rolledBack, 'the deployment was rolled back'],
   [EXIT.rollbackFailed, 'the rollback failed: some host is not back'],
   [EXIT.cancelled, 'the deployment was cancelled'],
-  [EXIT.pausedForPerson, 'the deployment is paused over its failure budget and waits for a person'],
+  [EXIT.pausedForPerson, 'the deployment stopped by itself and waits for a person'],
   [EXIT.overtaken, 'the deployment was superseded, or expired before it began'],
   [EXIT.unreachable, 'the server does not answer, or is not ready'],
   [EXIT.waitTimedOut, 'the wait timed out; the deployment goes on'],

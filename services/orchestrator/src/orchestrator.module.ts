@@ -4,8 +4,10 @@ import { BusWatch } from './bus/bus-watch.js';
 import { OutageItems } from './bus/outage-items.js';
 import { FleetInForce } from './fleet/fleet-in-force.js';
 import { FleetWatcher } from './fleet/fleet-watcher.js';
+import { BuildGoneHandler } from './handlers/build-gone.handler.js';
 import { BuildHandler } from './handlers/build.handler.js';
 import { DeploymentInputHandler } from './handlers/deployment-input.handler.js';
+import { KnownBuilds } from './handlers/known-builds.js';
 import { DeploymentRequestHandler } from './handlers/deployment-request.handler.js';
 import { HoldHandler } from './handlers/hold.handler.js';
 import { ParkedHandler } from './handlers/parked.handler.js';
@@ -79,6 +81,8 @@ import { TimerLoop } from './timers/timer-loop.js';
     ReleaseStep,
     ReleaseHandler,
     BuildHandler,
+    BuildGoneHandler,
+    KnownBuilds,
     HoldHandler,
     LogRelay,
     { provide: WAKE, useExisting: LogRelay },

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Module } from '@nestjs/common';
 import {
+  BuildGone,
   BuildObserved,
   CommandReply,
   RequestDeployment,
@@ -162,20 +163,19 @@ export class Installation {
 
   /** Announces a build of a package, and waits until it is in the log. */
   async build(name: string, evr: string): Promise<void> {
-    const data = BuildObserved.schema.parse({
-      repository: 'test',
-      name,
-      evr,
-      arch: 'noarch',
-      sha256: 'a'.repeat(64),
-      sizeBytes: 1,
-      builtAt: '2026-01-01T00:00:00.000Z',
-      location: `${name}.rpm`,
-    });
-    await this.services[1]?.bus.publish(BuildObserved, data, {});
+    await this.services[1]?.bus.publish(BuildObserved, buildOf(name, evr), {});
     await this.eventually(
       async () => (await this.events('build')).some((e) => e.data['evr'] === evr),
       `${name} ${evr} to be known`,
+    );
+  }
+
+  /** Tells that the repository has the build no more, and waits until that is in the log. */
+  async buildGone(name: string, evr: string): Promise<void> {
+    await this.services[1]?.bus.publish(BuildGone, BuildGone.schema.parse(buildOf(name, evr)), {});
+    await this.eventually(
+      async () => (await this.events('build', `${name}-${evr}`)).at(-1)?.type === 'build.unlisted',
+      `${name} ${evr} to be gone`,
     );
   }
 
@@ -256,3 +256,9 @@ export class Installation {
     };
   }
 }
+
+const buildOf = (name: string, evr: string) =>
+  BuildObserved.schema.parse({
+    ...{ repository: 'test', name, evr, arch: 'noarch', sha256: 'a'.repeat(64), sizeBytes: 1 },
+    ...{ builtAt: '2026-01-01T00:00:00.000Z', location: `${name}.rpm` },
+  });

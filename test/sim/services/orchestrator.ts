@@ -7,8 +7,10 @@ import { OutageItems } from '../../../services/orchestrator/src/bus/outage-items
 import type { OrchestratorConfig } from '../../../services/orchestrator/src/config.js';
 import { FAMILIES } from '../../../services/orchestrator/src/families.js';
 import { FleetInForce } from '../../../services/orchestrator/src/fleet/fleet-in-force.js';
+import { BuildGoneHandler } from '../../../services/orchestrator/src/handlers/build-gone.handler.js';
 import { BuildHandler } from '../../../services/orchestrator/src/handlers/build.handler.js';
 import { DeploymentInputHandler } from '../../../services/orchestrator/src/handlers/deployment-input.handler.js';
+import { KnownBuilds } from '../../../services/orchestrator/src/handlers/known-builds.js';
 import { DeploymentRequestHandler } from '../../../services/orchestrator/src/handlers/deployment-request.handler.js';
 import { ListenerHandler } from '../../../services/orchestrator/src/handlers/listener.handler.js';
 import { ParkedHandler } from '../../../services/orchestrator/src/handlers/parked.handler.js';
@@ -67,7 +69,8 @@ export function bootOrchestrator(world: World, life: Life): void {
   const desk = new AttentionDesk(runner);
   const quarantine = new Quarantine(held, desk, database, events, log);
   const mender = new Mender(events, streams, allocations, clock, held);
-  const inputs = new DeploymentInputHandler(runner, quarantine, mender, log);
+  const known = new KnownBuilds(streams);
+  const inputs = new DeploymentInputHandler(runner, quarantine, mender, known, log);
   const fleets = new FleetInForce(streams);
   const builds = new BuildHandler(runner);
   const rules = new StartRules(streams, fleets, database, clock);
@@ -83,7 +86,7 @@ export function bootOrchestrator(world: World, life: Life): void {
     new LbObservationsController(inputs),
     new PuppetObservationsController(inputs),
     new ListenersController(listeners),
-    new BuildsController(builds),
+    new BuildsController(builds, new BuildGoneHandler(runner, known, database)),
     new ReleaseCommandsController(releases.handler, releases.steps),
     new ReleaseSignalsController(releases.handler, releases.steps),
     new AccessObservationsController(runner, clock),

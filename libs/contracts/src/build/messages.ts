@@ -17,8 +17,9 @@ const artifact = {
 export const BuildObserved = defineMessage('observation', 'build.observed', artifact);
 
 /**
- * A newer state of a repository, read whole and proven, does not list a build any more that it listed before (topic
- * `builds`). Never said of a torn, older or failed read; an empty list has to be confirmed by a second, newer one.
+ * A newer state of a repository, read whole and proven, does not list a build any more that it listed before, or lists it while
+ * its file was not found twice in a row (topic `builds`). Never said of a torn, older or failed read; an empty list has to be
+ * confirmed by a second, newer one.
  */
 export const BuildGone = defineMessage('observation', 'build.gone', {
   repository: artifact.repository,
@@ -41,6 +42,14 @@ export const BuildChanged = defineMessage('event', 'build.changed', {
   ...artifact,
   pinnedSha256: Sha256,
 });
+
+const whereListed = { name: PackageName, evr: Evr, repository: artifact.repository };
+
+/** A repository has a known build, too or again. */
+export const BuildListed = defineMessage('event', 'build.listed', whereListed);
+
+/** A repository does not have the build any more. While none has it, no deployment of it begins or goes on. */
+export const BuildUnlisted = defineMessage('event', 'build.unlisted', whereListed);
 
 /** The build may not be deployed until a named person lifts it. */
 export const BuildQuarantined = defineMessage('event', 'build.quarantined', {

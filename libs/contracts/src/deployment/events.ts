@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { defineMessage } from '../define.js';
-import { Certname, Instant, Reason, RequestId, Sha256 } from '../ids.js';
+import { Certname, Evr, Instant, PackageName, Reason, RequestId, Sha256 } from '../ids.js';
 import { DrainEvidence, EnableEvidence, PoolSnapshot } from '../lb/messages.js';
 import {
   healthOutcome,
@@ -38,6 +38,8 @@ export const DeploymentRequested = defineMessage('event', 'deployment.requested'
 export const DeploymentHostSurveyed = defineMessage('event', 'deployment.host-surveyed', {
   ...onHost,
   ...hostFacts,
+  /** Of what is installed: builds that were seen in a repository and are in none any more. */
+  gone: z.array(z.object({ name: PackageName, evr: Evr })).optional(),
 });
 /** The pools as the devices showed them. */
 export const DeploymentPoolsSurveyed = defineMessage('event', 'deployment.pools-surveyed', {
@@ -167,7 +169,7 @@ export const DeploymentLimitsChanged = defineMessage('event', 'deployment.limits
 });
 /** No further host is touched until a person decides. */
 export const DeploymentPaused = defineMessage('event', 'deployment.paused', {
-  because: z.enum(['person', 'failure-budget']),
+  because: z.enum(['person', 'failure-budget', 'build-gone']),
   reason: z.string().max(2_000),
 });
 /** Going on. */

@@ -173,9 +173,11 @@ export const BuildView = z.object({
   arch: z.string(),
   sha256: z.string(),
   repository: z.string(),
+  /** Repositories that have it now. */
+  listedIn: z.array(z.string()),
   builtAt: Instant,
   seenAt: Instant,
-  state: z.enum(['deployable', 'changed', 'quarantined']),
+  state: z.enum(['deployable', 'changed', 'quarantined', 'gone']),
   note: z.string(),
 });
 export type BuildView = z.infer<typeof BuildView>;

@@ -1,9 +1,14 @@
-import type { BuildObserved, DataOf } from '@gantry/contracts';
+import type { BuildGone, BuildObserved, DataOf } from '@gantry/contracts';
 import { ignored, refused, type Decision, type Fact } from '../decision.js';
 
 /** Events of one build's stream. */
 export type BuildFact = Fact<
-  'build.seen' | 'build.changed' | 'build.quarantined' | 'build.quarantine-lifted'
+  | 'build.seen'
+  | 'build.changed'
+  | 'build.quarantined'
+  | 'build.quarantine-lifted'
+  | 'build.listed'
+  | 'build.unlisted'
 >;
 
 /** A build: not seen, or seen with the checksum of its first sighting. */
@@ -16,6 +21,8 @@ export type BuildState =
       readonly note: string;
       /** When it was first seen in a repository. */
       readonly seenAt: string;
+      /** Repositories that have it now; with none, it can be installed nowhere any more. */
+      readonly listedIn: readonly string[];
     };
 
 /** The state before the first event. */
@@ -31,12 +38,14 @@ export function evolveBuild(state: BuildState, fact: BuildFact): BuildState {
         otherSha256: [],
         note: '',
         seenAt: fact.at,
+        listedIn: [fact.data.repository],
       };
     case 'build.changed':
       if (state.status === 'none') return state;
       return {
         ...state,
         status: 'changed',
+        listedIn: withRepository(state.listedIn, fact.data.repository),
         otherSha256: [...state.otherSha256, fact.data.sha256],
         note: `the repository now serves other content under this name (${fact.data.sha256.slice(0, 12)}, first seen ${state.sha256.slice(0, 12)})`,
       };
@@ -46,15 +55,28 @@ export function evolveBuild(state: BuildState, fact: BuildFact): BuildState {
         : { ...state, status: 'quarantined', note: fact.data.reason };
     case 'build.quarantine-lifted':
       return state.status === 'none' ? state : lifted(state);
+    case 'build.listed':
+      if (state.status === 'none') return state;
+      return { ...state, listedIn: withRepository(state.listedIn, fact.data.repository) };
+    case 'build.unlisted':
+      if (state.status === 'none') return state;
+      return { ...state, listedIn: state.listedIn.filter((r) => r !== fact.data.repository) };
   }
 }
 
+const withRepository = (listedIn: readonly string[], repository: string): readonly string[] =>
+  listedIn.includes(repository) ? listedIn : [...listedIn, repository];
+
+/** Whether a build that was seen is in no repository any more. */
+export const isGone = (state: BuildState): boolean =>
+  state.status !== 'none' && state.listedIn.length === 0;
+
 /** Who allows a build that changed has looked at what the repository serves now: that content is the build from here on. */
 function lifted(state: Exclude<BuildState, { status: 'none' }>): BuildState {
-  const { sha256: first, otherSha256: others, seenAt } = state;
+  const { sha256: first, otherSha256: others, seenAt, listedIn } = state;
   const newest = state.status === 'changed' ? (others.at(-1) ?? first) : first;
   const known = [first, ...others].filter((sha) => sha !== newest);
-  return { status: 'deployable', sha256: newest, otherSha256: known, note: '', seenAt };
+  return { status: 'deployable', sha256: newest, otherSha256: known, note: '', seenAt, listedIn };
 }
 
 const attentionKeyOf = ({ name, evr }: { readonly name: string; readonly evr: string }): string =>
@@ -68,8 +90,12 @@ export function decideObserved(
 ): Decision<BuildFact> {
   if (state.status === 'none')
     return { outcome: 'accepted', events: [{ type: 'build.seen', data, at: now }], also: [] };
-  if (state.sha256 === data.sha256 || state.otherSha256.includes(data.sha256))
-    return ignored('seen already');
+  const { name, evr, repository } = data;
+  if (isKnown(state, data.sha256)) {
+    if (state.listedIn.includes(repository)) return ignored('seen already');
+    const events = [{ type: 'build.listed', data: { name, evr, repository }, at: now }] as const;
+    return { outcome: 'accepted', events, also: [] };
+  }
   return {
     outcome: 'accepted',
     events: [{ type: 'build.changed', data: { ...data, pinnedSha256: state.sha256 }, at: now }],
@@ -87,6 +113,25 @@ export function decideObserved(
       },
     ],
   };
+}
+
+const isKnown = (
+  state: Exclude<BuildState, { status: 'none' }>,
+  sha256: DataOf<typeof BuildObserved>['sha256'],
+): boolean => state.sha256 === sha256 || state.otherSha256.includes(sha256);
+
+/** A repository has the build no more. */
+export function decideGone(
+  { name, evr, repository, sha256 }: DataOf<typeof BuildGone>,
+  state: BuildState,
+  now: string,
+): Decision<BuildFact> {
+  if (state.status === 'none') return ignored('it was never seen');
+  if (!state.listedIn.includes(repository)) return ignored(`${repository} does not have it anyway`);
+  // Another architecture's package under the same name and version is not the build that is pinned.
+  if (!isKnown(state, sha256)) return ignored('it is another content');
+  const events = [{ type: 'build.unlisted', data: { name, evr, repository }, at: now }] as const;
+  return { outcome: 'accepted', events, also: [] };
 }
 
 /** A named person allows the build again. */

@@ -2,6 +2,7 @@ import type { DeploymentId } from '@gantry/contracts';
 import { ignored, type Decision, type Meta } from '../decision.js';
 import { advance } from './advance.js';
 import type { Admission } from './admission.js';
+import { decideBuildGone } from './decisions/build-gone.js';
 import { decideHostAction } from './decisions/host-action.js';
 import { decideLimits } from './decisions/limits.js';
 import { decidePeople } from './decisions/people.js';
@@ -66,6 +67,8 @@ function take(draft: Draft, input: DeploymentInput): Decision<DeploymentFact> | 
     case 'puppet.health.observed':
     case 'puppet.run.status':
       return decideObservation(draft, input);
+    case 'build.gone':
+      return decideBuildGone(draft, input);
     case 'tick':
       onTick(draft);
       return undefined;

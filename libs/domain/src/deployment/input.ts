@@ -1,5 +1,7 @@
 import type {
+  BuildGone,
   DataOf,
+  DeploymentHostSurveyed,
   DeploymentTarget,
   LbDrained,
   LbDrainFailed,
@@ -29,7 +31,7 @@ export interface RequestContext {
   readonly builds: readonly {
     readonly name: string;
     readonly evr: string;
-    readonly state: 'deployable' | 'changed' | 'quarantined' | 'unknown';
+    readonly state: 'deployable' | 'changed' | 'quarantined' | 'gone' | 'unknown';
     readonly note: string;
   }[];
   readonly confirmByName: boolean;
@@ -60,7 +62,11 @@ export type DeploymentInput =
       readonly type: 'deployment.change-limits';
       readonly data: RolloutLimits & { readonly reason: string };
     }
-  | Observed<'puppet.host.surveyed', DataOf<typeof PuppetHostSurveyed>>
+  | (Observed<'puppet.host.surveyed', DataOf<typeof PuppetHostSurveyed>> & {
+      /** Of what the host has installed: builds that are in no repository any more. */
+      readonly gone?: DataOf<typeof DeploymentHostSurveyed>['gone'];
+    })
+  | Observed<'build.gone', Pick<DataOf<typeof BuildGone>, 'name' | 'evr'>>
   | Observed<'lb.pools.surveyed', DataOf<typeof LbPoolsSurveyed>>
   | HostObservation
   | { readonly type: 'tick' };

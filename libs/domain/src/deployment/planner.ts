@@ -160,7 +160,29 @@ function versionFindings(state: Requested, hosts: readonly PlannedHost[]): Findi
       message: `${application} is not installed on ${h.host}: a rollback could not bring it back to anything`,
       todo: 'Accept no-way-back for a first installation.',
     })),
+    ...lostWaysBack(state, hosts),
   ];
+}
+
+/** What a host would go back to is in no repository any more: a rollback could not install it. */
+function lostWaysBack(state: Requested, hosts: readonly PlannedHost[]): Finding[] {
+  return hosts
+    .filter(({ action }) => action === 'deploy')
+    .flatMap(({ host, from }): Finding[] => {
+      const lost = from.find(({ name, evr }) =>
+        state.surveyed[host]?.gone?.some((g) => g.name === name && g.evr === evr),
+      );
+      if (lost === undefined) return [];
+      return [
+        {
+          severity: 'confirm',
+          code: 'no-way-back',
+          host,
+          message: `${lost.name}-${lost.evr ?? ''}, which ${host} has, is in no repository any more: a rollback could not bring it back`,
+          todo: 'Publish that RPM again, or accept no-way-back.',
+        },
+      ];
+    });
 }
 
 function poolFindings(state: Requested, pools: readonly PlannedPool[]): Finding[] {

@@ -10,6 +10,7 @@ const DEPLOYMENT = '0192f5a0-0000-7000-8000-0000000000dd';
 const build = (state: string, note = ''): BuildView =>
   BuildView.parse({
     ...{ name: 'shop', evr: EVR, arch: 'noarch', sha256: 'a'.repeat(64), repository: 'main' },
+    ...{ listedIn: state === 'gone' ? [] : ['main'] },
     ...{ builtAt: AT, seenAt: AT, state, note },
   });
 const stageOf = (environment: string, state: string, more: object = {}): object => ({
@@ -63,6 +64,11 @@ describe('why a build is, or is not, where somebody wants it', () => {
       'it is quarantined',
       { builds: [{ name: 'shop', build: build('quarantined', 'rolled back by d1') }] },
       { rule: 'quarantined', detail: /rolled back by d1/, ends: /lift-quarantine shop/ },
+    ],
+    [
+      'no repository has it any more',
+      { builds: [{ name: 'shop', build: build('gone', 'it is in no repository any more') }] },
+      { rule: 'build-gone', ends: /published again/ },
     ],
     [
       'it changed',

@@ -72,6 +72,8 @@ function byBuild({ builds, evr }: WhyFacts): Answer | undefined {
     );
   const bad = builds.find((b) => b.build?.state !== 'deployable')?.build;
   if (bad === undefined) return undefined;
+  if (bad.state === 'gone')
+    return answer('stopped', 'build-gone', bad.note, 'when it is published again');
   const ends = `when a named person lifts it: gantry lift-quarantine ${bad.name} ${evr} --reason ...`;
   return answer('stopped', bad.state, bad.note, ends);
 }

@@ -3,17 +3,27 @@ import type { LogEvent } from './log-event.js';
 import { existing, handle, type Handlers, type Projection } from './projection.js';
 
 type BuildEventType =
-  'build.seen' | 'build.changed' | 'build.quarantined' | 'build.quarantine-lifted';
+  | 'build.seen'
+  | 'build.changed'
+  | 'build.quarantined'
+  | 'build.quarantine-lifted'
+  | 'build.listed'
+  | 'build.unlisted';
 
 const HANDLERS: Handlers<BuildEventType, BuildView> = {
   'build.seen': (view) => view,
   'build.changed': (view, { data }) => ({
     ...view,
+    listedIn: withOne(view.listedIn, data.repository),
     state: 'changed',
     note: `${data.repository} now serves other content under this name: sha256 ${data.sha256}, first seen ${data.pinnedSha256}`,
   }),
   'build.quarantined': (view, { data }) => ({ ...view, state: 'quarantined', note: data.reason }),
-  'build.quarantine-lifted': (view) => ({ ...view, state: 'deployable', note: '' }),
+  'build.quarantine-lifted': (view) => listed({ ...view, state: 'deployable', note: '' }),
+  'build.listed': (view, { data }) =>
+    listed({ ...view, listedIn: withOne(view.listedIn, data.repository) }),
+  'build.unlisted': (view, { data }) =>
+    listed({ ...view, listedIn: view.listedIn.filter((r) => r !== data.repository) }),
 };
 
 /** The read model of builds: one row per build stream. */
@@ -30,5 +40,23 @@ export const buildProjection: Projection<BuildView> = {
 function seen(event: LogEvent<'build.seen'>): BuildView {
   const { name, evr, arch, sha256, repository, builtAt } = event.data;
   const seenAt = event.at;
-  return { name, evr, arch, sha256, repository, builtAt, seenAt, state: 'deployable', note: '' };
+  const listedIn = [repository];
+  return {
+    ...{ name, evr, arch, sha256, repository, builtAt, seenAt, listedIn },
+    state: 'deployable',
+    note: '',
+  };
+}
+
+const withOne = (listedIn: readonly string[], repository: string): string[] => [
+  ...listedIn.filter((r) => r !== repository),
+  repository,
+];
+
+/** A build that nothing speaks against is deployable while some repository has it. */
+function listed(view: BuildView): BuildView {
+  if (view.state !== 'deployable' && view.state !== 'gone') return view;
+  return view.listedIn.length > 0
+    ? { ...view, state: 'deployable', note: '' }
+    : { ...view, state: 'gone', note: 'it is in no repository any more' };
 }

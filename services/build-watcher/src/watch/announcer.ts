@@ -4,7 +4,13 @@ import type { Artifact } from '../metadata/artifact.js';
 import { nevraOf, type SeenBuild } from '../metadata/seen.js';
 
 /** What one view lists of one package, version and architecture: more than one entry if it contradicts itself. */
-export type Sighting = readonly Artifact[];
+export type Sighting = readonly [Artifact, ...Artifact[]];
+
+/** A sighting to look at. */
+export interface Due {
+  readonly sighting: Sighting;
+  readonly isNews: boolean;
+}
 
 /** Tells of builds, and remembers of which it told, so that nobody hears the same every few seconds. */
 export class Announcer {
@@ -15,18 +21,14 @@ export class Announcer {
     private readonly bus: Pick<MessageBus, 'publish'>,
   ) {}
 
-  /** What is news: new builds, and builds whose content is not the one that was told. */
-  news(artifacts: readonly Artifact[]): readonly Sighting[] {
-    const sightings = new Map<string, Artifact[]>();
-    for (const artifact of artifacts) {
-      const nevra = nevraOf(artifact);
-      const others = sightings.get(nevra);
-      if (others) others.push(artifact);
-      else sightings.set(nevra, [artifact]);
-    }
-    return [...sightings]
-      .filter(([nevra, sighting]) => this.told.get(nevra) !== contentOf(sighting))
-      .map(([, sighting]) => sighting);
+  /** What has to be looked at: news, which is new builds and builds whose content is another; and of what was told the newest. */
+  due(artifacts: readonly Artifact[]): readonly Due[] {
+    const all = sightingsOf(artifacts).map((sighting) => ({
+      sighting,
+      isNews: this.told.get(nevraOf(sighting[0])) !== contentOf(sighting),
+    }));
+    const again = new Set(newest(all.filter((due) => !due.isNews)));
+    return all.filter((due) => due.isNews || again.has(due));
   }
 
   async observed(sighting: Sighting): Promise<void> {
@@ -35,7 +37,7 @@ export class Announcer {
         this.bus.publish(BuildObserved, artifact, { subject: subjectOf(artifact) }),
       );
     const [first] = sighting;
-    if (first) this.told.set(nevraOf(first), contentOf(sighting));
+    this.told.set(nevraOf(first), contentOf(sighting));
   }
 
   async gone({ name, evr, arch, sha256 }: SeenBuild): Promise<void> {
@@ -65,3 +67,28 @@ const contentOf = (sighting: Sighting): string =>
 
 const subjectOf = ({ name, evr }: SeenBuild): StreamKey =>
   StreamKey.parse(`build-${buildKey(name, evr)}`);
+
+/** How many builds of a package are looked at again at every look: what is deployed, or gone back to, is among the newest. */
+const NEWEST = 20;
+
+function newest(known: readonly Due[]): readonly Due[] {
+  const counts = new Map<string, number>();
+  const builtAt = ({ sighting: [{ builtAt: at }] }: Due): number => Date.parse(at);
+  return [...known]
+    .sort((a, b) => builtAt(b) - builtAt(a))
+    .filter(({ sighting: [{ name }] }) => {
+      const count = (counts.get(name) ?? 0) + 1;
+      counts.set(name, count);
+      return count <= NEWEST;
+    });
+}
+
+function sightingsOf(artifacts: readonly Artifact[]): readonly Sighting[] {
+  const sightings = new Map<string, [Artifact, ...Artifact[]]>();
+  for (const artifact of artifacts) {
+    const others = sightings.get(nevraOf(artifact));
+    if (others) others.push(artifact);
+    else sightings.set(nevraOf(artifact), [artifact]);
+  }
+  return [...sightings.values()];
+}

@@ -117,6 +117,33 @@ describe('the watcher of a repository', () => {
     expect(take()).toEqual(['3-1']);
   });
 
+  it('F-088 tells that a build is gone when its file is not found twice in a row, though it is listed, and once', async () => {
+    await watcher.look();
+    take();
+    sizes.delete('shop-2.rpm');
+    await watcher.look();
+    expect(take()).toEqual([]);
+    await watcher.look();
+    expect(take()).toEqual(['-2-1']);
+    await watcher.look();
+    expect(take()).toEqual([]);
+    sizes.set('shop-2.rpm', 10);
+    await watcher.look();
+    expect(take()).toEqual(['2-1']);
+  });
+
+  it('F-088 says nothing of a file that is away for one look', async () => {
+    await watcher.look();
+    take();
+    for (let round = 0; round < 3; round += 1) {
+      sizes.delete('shop-1.rpm');
+      await watcher.look();
+      sizes.set('shop-1.rpm', 10);
+      await watcher.look();
+    }
+    expect(take()).toEqual([]);
+  });
+
   it('F-089 announces a build again when its content is another', async () => {
     await watcher.look();
     take();

@@ -1,9 +1,9 @@
 import { isGantryError, messageOf, type Clock, type Log } from '@gantry/service-kit';
-import type { Artifact } from '../metadata/artifact.js';
 import type { RepositoryView, View } from '../metadata/repository-view.js';
 import { differenceOf } from '../metadata/seen.js';
 import type { RepositoryFiles } from '../ports/repository-files.port.js';
-import type { Announcer, Sighting } from './announcer.js';
+import type { Announcer } from './announcer.js';
+import { PackageFiles } from './package-files.js';
 import type { Cursor } from './cursor.js';
 import type { WatcherMetrics } from './watcher-metrics.js';
 
@@ -42,7 +42,12 @@ export class RepositoryWatcher {
   private problem: string | undefined;
   private compared: View | undefined;
 
-  constructor(private readonly tools: WatcherTools) {}
+  private readonly packages: PackageFiles;
+
+  constructor(private readonly tools: WatcherTools) {
+    const { repository, files, log } = tools;
+    this.packages = new PackageFiles(repository, files, log);
+  }
 
   /** One look; tells whether the repository could be read. Rejects when the broker or the cursor's disk fails. */
   async look(): Promise<boolean> {
@@ -108,9 +113,21 @@ export class RepositoryWatcher {
   }
 
   private async announce(): Promise<void> {
-    const { announcer, view } = this.tools;
-    for (const sighting of announcer.news(view.last.listing.artifacts))
-      if (await this.areFetchable(sighting)) await announcer.observed(sighting);
+    const { announcer, view, metrics, repository, log } = this.tools;
+    for (const { sighting, isNews } of announcer.due(view.last.listing.artifacts)) {
+      const fetchable = await this.packages.look(sighting);
+      if (fetchable === 'yes' && isNews) await announcer.observed(sighting);
+      if (fetchable !== 'gone') continue;
+      const [{ name, evr, arch }] = sighting;
+      await announcer.gone(sighting[0]);
+      metrics.wentAway(repository, 1);
+      log.log('build gone: it is listed, and its file is not there', {
+        repository,
+        name,
+        evr,
+        arch,
+      });
+    }
   }
 
   /** Announces what is gone before it forgets it, so that a crash in between announces it again. */
@@ -133,23 +150,5 @@ export class RepositoryWatcher {
     await cursor.keep(seen);
     metrics.wentAway(repository, gone.length);
     this.compared = compared;
-  }
-
-  private async areFetchable(sighting: Sighting): Promise<boolean> {
-    for (const artifact of sighting) if (!(await this.isFetchable(artifact))) return false;
-    return true;
-  }
-
-  /** Metadata may be there before the package is (mirrors, caches): a build is announced when it can be fetched whole. */
-  private async isFetchable({ location, sizeBytes }: Artifact): Promise<boolean> {
-    const { files, repository, log } = this.tools;
-    try {
-      const size = await files.size(location);
-      if (size === undefined || size === sizeBytes) return true;
-      log.warn('package has another size than the metadata say', { repository, location, size });
-    } catch (error) {
-      log.warn('package is listed and cannot be fetched yet', { repository, location, error });
-    }
-    return false;
   }
 }

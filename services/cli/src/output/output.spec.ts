@@ -175,6 +175,7 @@ describe('output', () => {
             repository: 'r',
             builtAt: AT,
             seenAt: AT,
+            listedIn: ['lab'],
             state: 'quarantined',
             note: 'rolled back',
           },

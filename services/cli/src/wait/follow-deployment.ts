@@ -13,7 +13,7 @@ export interface Follow {
   readonly client: GantryClient;
   readonly id: string;
   readonly signal: AbortSignal;
-  /** Whether a pause over the failure budget ends the following: nothing happens until a person decides. */
+  /** Whether a pause by Gantry itself ends the following: nothing happens until a person decides. */
   readonly stopOnPause: boolean;
   /** Views from before this version of the stream say nothing of what was asked. */
   readonly since?: number | undefined;
@@ -24,27 +24,27 @@ export interface Follow {
 /** Follows a deployment to its end. */
 export async function followDeployment(follow: Follow): Promise<Ending> {
   const { client, id, signal, onReconnect } = follow;
-  let budgetPause: string | undefined;
+  let ownPause: string | undefined;
   for await (const item of client.watchDeployment(id, { signal, onReconnect })) {
     follow.onItem(item);
-    if (item.kind === 'log') budgetPause = afterEvent(budgetPause, item.event);
+    if (item.kind === 'log') ownPause = afterEvent(ownPause, item.event);
     if (item.kind !== 'view') continue;
     const { view } = item;
     if (view.version < (follow.since ?? 0)) continue;
     if (exitCodeOf(view.status) !== undefined) return { kind: 'ended', view };
-    if (follow.stopOnPause && view.status === 'paused' && budgetPause !== undefined)
-      return { kind: 'paused', view, reason: budgetPause };
+    if (follow.stopOnPause && view.status === 'paused' && ownPause !== undefined)
+      return { kind: 'paused', view, reason: ownPause };
   }
   return { kind: 'stopped' };
 }
 
-/** The reason of the pause over the failure budget that holds after this event. */
+/** The reason of the pause by Gantry itself that holds after this event. */
 function afterEvent(
   before: string | undefined,
   { type, data }: Extract<StreamItem, { kind: 'log' }>['event'],
 ): string | undefined {
   if (type === 'deployment.resumed') return undefined;
   if (type !== 'deployment.paused') return before;
-  if (data['because'] !== 'failure-budget') return undefined;
+  if (data['because'] === 'person') return undefined;
   return typeof data['reason'] === 'string' ? data['reason'] : '';
 }

@@ -12,6 +12,7 @@ import { parseStream } from '../streams/parse-stream.js';
 import { refreshAggregate } from '../streams/refresh.aggregate.js';
 import type { Outcome } from '../streams/run.js';
 import { StreamRunner } from '../streams/stream-runner.js';
+import { KnownBuilds } from './known-builds.js';
 import { replyOf } from './reply.js';
 
 /** What people may tell a deployment that there is. */
@@ -39,6 +40,7 @@ export class DeploymentInputHandler {
     @Inject(StreamRunner) private readonly runner: StreamRunner,
     @Inject(Quarantine) private readonly quarantine: Quarantine,
     @Inject(Mender) private readonly mender: Mender,
+    @Inject(KnownBuilds) private readonly builds: KnownBuilds,
     @Inject(Log) private readonly log: Log,
   ) {}
 
@@ -100,11 +102,19 @@ export class DeploymentInputHandler {
   private async take(message: Observation): Promise<Outcome | undefined> {
     const target = parseStream(message.subject);
     const cause = causeOf(message);
-    if (target?.type === 'deployment')
-      return this.runner.run(deploymentAggregate, { id: target.id, input: message, cause });
+    if (target?.type === 'deployment') {
+      const input = await this.withGone(message);
+      return this.runner.run(deploymentAggregate, { id: target.id, input, cause });
+    }
     if (target?.type === 'refresh' && isAboutRun(message))
       return this.runner.run(refreshAggregate, { id: target.id, input: message, cause });
     return undefined;
+  }
+
+  /** A plan must show hosts that a rollback could not bring back. */
+  private async withGone(message: Observation): Promise<DeploymentInput> {
+    if (message.type !== 'puppet.host.surveyed') return message;
+    return { ...message, gone: await this.builds.goneOf(message.data.installed) };
   }
 }
 

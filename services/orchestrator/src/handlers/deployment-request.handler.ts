@@ -10,6 +10,7 @@ import {
 import {
   evolveBuild,
   initialBuild,
+  isGone,
   type BuildState,
   type DeploymentInput,
   type OnesOverride,
@@ -87,7 +88,7 @@ export class DeploymentRequestHandler {
       builds: found.map(({ name, state }) => ({
         name,
         evr,
-        state: state.status === 'none' ? 'unknown' : state.status,
+        state: standingOf(state),
         note: state.status === 'none' ? '' : state.note,
       })),
       confirmByName: place?.confirmByName ?? false,
@@ -122,6 +123,12 @@ async function buildState(tx: LogTransaction, id: string): Promise<BuildState> {
   const stream = { type: 'build', id };
   const events = tx.version(stream) === 0 ? [] : await tx.load(stream);
   return foldEvents(events, evolveBuild, initialBuild);
+}
+
+/** Held for its content before it is missed: who lifts that finds out about the other. */
+function standingOf(state: BuildState): RequestContext['builds'][number]['state'] {
+  if (state.status === 'none') return 'unknown';
+  return state.status === 'deployable' && isGone(state) ? 'gone' : state.status;
 }
 
 /** A name a person typed may be `constructor`: only the record's own keys count. */

@@ -1,5 +1,4 @@
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
-import { isTerminal, TRANSITIONS } from '@gantry/domain';
 import { CONFIG, Log, Repeated } from '@gantry/service-kit';
 import type { OrchestratorConfig } from '../config.js';
 import {
@@ -8,12 +7,9 @@ import {
 } from '../persistence/active-streams.repository.js';
 import { Quarantine } from '../quarantine/quarantine.js';
 import { RELEASE_ENDS } from '../releases/release-sight.js';
+import { DEPLOYMENT_ENDS } from '../streams/deployment.aggregate.js';
 import { parseStream } from '../streams/parse-stream.js';
 import { Mender } from './mender.js';
-
-const DEPLOYMENT_ENDS = Object.keys(TRANSITIONS)
-  .filter((status) => isTerminal(status as keyof typeof TRANSITIONS))
-  .map((status) => `deployment.${status}`);
 
 /**
  * Claims, slots and timers follow from the log. Before the first message is taken they are held against it and mended; after

@@ -5,6 +5,8 @@ import {
   evolve,
   initialDeployment,
   isActive,
+  isTerminal,
+  TRANSITIONS,
   wakeUpAt,
   type DeploymentFact,
   type DeploymentInput,
@@ -34,3 +36,8 @@ export const deploymentAggregate: Aggregate<DeploymentState, DeploymentFact, Dep
     state.hosts.some((h) => h.phase.status === 'queued'),
   slotOf: (state) => (isActive(state) ? state.target : undefined),
 };
+
+/** Types of the events that end a deployment. */
+export const DEPLOYMENT_ENDS = Object.keys(TRANSITIONS)
+  .filter((status) => isTerminal(status as keyof typeof TRANSITIONS))
+  .map((status) => `deployment.${status}`);

@@ -84,6 +84,15 @@ function guardRails({ data, context }: Request): Decision<DeploymentFact> | unde
       'A named person can lift this with a reason: gantry lift-quarantine NAME EVR --reason TEXT; or deploy another build.',
     );
   }
+  const gone = context.builds.find((b) => b.state === 'gone');
+  if (gone !== undefined) {
+    return refused(
+      'conflict',
+      'build-gone',
+      `${gone.name}-${gone.evr} was seen, and is in no repository any more`,
+      'Publish the same RPM again, or deploy another build.',
+    );
+  }
   if (context.activeDeployment !== undefined) {
     return refused(
       'conflict',

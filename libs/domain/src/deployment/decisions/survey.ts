@@ -9,7 +9,7 @@ type PoolsSurveyed = Extract<DeploymentInput, { type: 'lb.pools.surveyed' }>;
 /** A host answered the planning survey. */
 export function decideHostSurveyed(
   draft: Draft,
-  { data }: HostSurveyed,
+  { data, gone = [] }: HostSurveyed,
 ): Decision<DeploymentFact> | undefined {
   const { state } = draft;
   if (state.status !== 'requested') return ignored('the plan is made already');
@@ -17,7 +17,7 @@ export function decideHostSurveyed(
   if (!state.target.hosts.some((h) => h.host === data.host))
     return ignored(`${data.host} is no host of this deployment`);
   const { requestId: _asked, ...facts } = data;
-  draft.emit('deployment.host-surveyed', facts);
+  draft.emit('deployment.host-surveyed', gone.length === 0 ? facts : { ...facts, gone });
   return undefined;
 }
 

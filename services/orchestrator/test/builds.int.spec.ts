@@ -1,0 +1,69 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { RollbackDeployment } from '@gantry/contracts';
+import { Installation } from './installation.js';
+
+const LIMIT = 120_000;
+
+describe('builds that repositories have no more', () => {
+  let gantry: Installation;
+
+  beforeAll(async () => {
+    gantry = await Installation.start();
+    await gantry.orchestrator();
+    await gantry.eventually(async () => (await gantry.events('fleet')).length > 0, 'a fleet');
+  }, LIMIT);
+  afterAll(() => gantry.stop(), LIMIT);
+
+  it(
+    'F-088 the deployment of one stops before its next host leaves service, and can be rolled back',
+    async () => {
+      await gantry.build('shop', '2.0.0-1');
+      gantry.fleet.lost.add('puppet.publish.requested');
+      const { id } = await gantry.deploy('shop', '2.0.0-1');
+      await gantry.eventually(
+        async () =>
+          (await gantry.events('deployment', id)).some(
+            (e) => e.type === 'puppet.publish.requested',
+          ),
+        'the first host to be out',
+      );
+      await gantry.buildGone('shop', '2.0.0-1');
+      const paused = async () =>
+        (await gantry.events('deployment', id)).find((e) => e.type === 'deployment.paused');
+      await gantry.eventually(async () => (await paused()) !== undefined, 'the deployment to stop');
+      expect((await paused())?.data).toMatchObject({ because: 'build-gone' });
+      gantry.fleet.lost.clear();
+      const refused = await gantry.deploy('portal', '2.0.0-1');
+      expect(refused.reply).toMatchObject({ outcome: 'refused' });
+      const back = RollbackDeployment.schema.parse({ deploymentId: id, reason: 'it is gone' });
+      expect((await gantry.ask(RollbackDeployment, back)).outcome).toBe('accepted');
+      await gantry.ends(id, 'rolled-back');
+      expect(gantry.fleet.outOfService).toEqual([]);
+    },
+    LIMIT,
+  );
+
+  it(
+    'F-093 what hosts would go back to is gone: the plan says so and stops, unless that is accepted',
+    async () => {
+      await gantry.build('shop', '2.1.0-1');
+      const first = await gantry.deploy('shop', '2.1.0-1');
+      await gantry.ends(first.id, 'succeeded');
+      await gantry.build('shop', '2.2.0-1');
+      await gantry.buildGone('shop', '2.1.0-1');
+      const { id } = await gantry.deploy('shop', '2.2.0-1');
+      await gantry.ends(id, 'refused');
+      const [refusal] = (await gantry.events('deployment', id)).filter(
+        (e) => e.type === 'deployment.refused',
+      );
+      expect(refusal?.data['findings']).toMatchObject(
+        Array.from({ length: 4 }, () => ({ code: 'no-way-back', severity: 'confirm' })),
+      );
+      const accepted = await gantry.deploy('shop', '2.2.0-1', { accept: ['no-way-back'] });
+      await gantry.ends(accepted.id, 'succeeded');
+      const gone = await gantry.deploy('shop', '2.1.0-1');
+      expect(gone.reply).toMatchObject({ outcome: 'refused', code: 'build-gone' });
+    },
+    LIMIT,
+  );
+});

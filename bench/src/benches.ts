@@ -3,6 +3,7 @@ import type { Bench } from './bench.js';
 import { busBench } from './bus/bus.bench.js';
 import { fleetBench } from './fleet/fleet.bench.js';
 import { logBench } from './log/log.bench.js';
+import { metadataBench } from './metadata/metadata.bench.js';
 import { recoveryBench } from './recovery/recovery.bench.js';
 import { stepsBench } from './steps/steps.bench.js';
 
@@ -11,6 +12,7 @@ export const BENCHES: readonly Bench[] = [
   logBench,
   stepsBench,
   busBench,
+  metadataBench,
   recoveryBench,
   fleetBench,
   ansibleBench,

@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+
 /** How a build of `shop` behaves once installed. */
 export type ShopVariant =
   | 'normal'
@@ -28,6 +30,10 @@ BuildArch:   noarch
 AutoReqProv: no
 %description
 A one-file web server that answers with its own version.
+
+Build-URL: https://ci.example.net/job/shop/${version}/
+Commit: ${createHash('sha1').update(version).digest('hex')}
+Author: Anna Lind <anna@example.net>
 %install
 mkdir -p %{buildroot}/opt/shop
 cat > %{buildroot}/opt/shop/server.js <<'JS'

@@ -39,6 +39,7 @@ export {
   BuildGone,
   BuildListed,
   BuildObserved,
+  BuildOrigin,
   BuildQuarantineLifted,
   BuildQuarantined,
   BuildSeen,

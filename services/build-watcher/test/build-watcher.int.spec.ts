@@ -128,6 +128,11 @@ describe('build-watcher, on a real repository and a real broker', () => {
           arch: 'noarch',
           sha256: first.sha256,
           location: first.fileName,
+          origin: {
+            job: 'https://ci.example.net/job/shop/1.0.0/',
+            commit: expect.stringMatching(/^[0-9a-f]{40}$/),
+            author: 'Anna Lind <anna@example.net>',
+          },
         },
       });
       const second = await repository.publish({ version: '1.1.0' });

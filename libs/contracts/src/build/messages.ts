@@ -2,6 +2,27 @@ import { z } from 'zod';
 import { defineMessage } from '../define.js';
 import { DeploymentId, Evr, Instant, PackageName, Reason, Sha256 } from '../ids.js';
 
+const printable = (max: number) =>
+  z
+    .string()
+    .min(1)
+    .max(max)
+    .regex(/^\P{Cc}+$/u);
+
+/** Where a build comes from, by its own headers, as far as these say: the job that made it, the commit, and who wrote that. */
+export const BuildOrigin = z.object({
+  job: z
+    .url({ protocol: /^https?$/ })
+    .max(500)
+    .optional(),
+  commit: z
+    .string()
+    .regex(/^[0-9a-f]{7,64}$/)
+    .optional(),
+  author: printable(200).optional(),
+});
+export type BuildOrigin = z.infer<typeof BuildOrigin>;
+
 const artifact = {
   repository: z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/),
   name: PackageName,
@@ -11,6 +32,7 @@ const artifact = {
   sizeBytes: z.int().min(0),
   builtAt: Instant,
   location: z.string().max(500),
+  origin: BuildOrigin.optional(),
 };
 
 /** build-watcher saw a package in a repository (topic `builds`). Repeated sightings are the same message again. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { BuildOrigin } from '../build/messages.js';
 import { AttentionKind } from '../attention/events.js';
 import { Direction, HostProof, HostStep, OutcomeClass } from '../deployment/events.js';
 import { RolloutLimits } from '../fleet/strategy.js';
@@ -173,6 +174,7 @@ export const BuildView = z.object({
   arch: z.string(),
   sha256: z.string(),
   repository: z.string(),
+  origin: BuildOrigin.optional(),
   /** Repositories that have it now. */
   listedIn: z.array(z.string()),
   builtAt: Instant,

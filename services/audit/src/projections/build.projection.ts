@@ -38,11 +38,12 @@ export const buildProjection: Projection<BuildView> = {
 };
 
 function seen(event: LogEvent<'build.seen'>): BuildView {
-  const { name, evr, arch, sha256, repository, builtAt } = event.data;
+  const { name, evr, arch, sha256, repository, builtAt, origin } = event.data;
   const seenAt = event.at;
   const listedIn = [repository];
   return {
     ...{ name, evr, arch, sha256, repository, builtAt, seenAt, listedIn },
+    ...(origin === undefined ? {} : { origin }),
     state: 'deployable',
     note: '',
   };

@@ -1,5 +1,6 @@
 import { BuildObserved, buildKey, StreamKey, type DataOf } from '@gantry/contracts';
 import { z } from 'zod';
+import { originOf } from './origin.js';
 import { SafePath } from './safe-path.js';
 
 /** A build as a repository shows it. */
@@ -18,6 +19,8 @@ export interface RawPackage {
   readonly builtAt: string;
   readonly sizeBytes: string;
   readonly location: string;
+  readonly description: string;
+  readonly packager: string;
 }
 
 const text = z.string().min(1);
@@ -53,7 +56,12 @@ const Package = z
 export function artifactOf(raw: RawPackage, repository: string): Artifact | string {
   const read = Package.safeParse(raw);
   if (!read.success) return reasons(read.error);
-  const artifact = BuildObserved.schema.safeParse({ repository, ...read.data });
+  const origin = originOf(raw);
+  const artifact = BuildObserved.schema.safeParse({
+    repository,
+    ...read.data,
+    ...(origin === undefined ? {} : { origin }),
+  });
   if (!artifact.success) return reasons(artifact.error);
   const { name, evr } = artifact.data;
   const hasStream = StreamKey.safeParse(`build-${buildKey(name, evr)}`).success;

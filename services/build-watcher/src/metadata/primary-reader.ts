@@ -1,6 +1,7 @@
 import { torn, unusable } from '../ports/repository-error.js';
 import { artifactOf, type Artifact, type RawPackage } from './artifact.js';
 import type { Listing } from './listing.js';
+import { MAX_DESCRIPTION } from './origin.js';
 import type { ReadLimits } from './read-limits.js';
 import { XmlReader } from './xml-reader.js';
 
@@ -19,6 +20,8 @@ const BLANK: RawPackage = {
   builtAt: '',
   sizeBytes: '',
   location: '',
+  description: '',
+  packager: '',
 };
 type Attributes = Readonly<Record<string, string>>;
 type Fields = Partial<RawPackage>;
@@ -36,6 +39,11 @@ const TEXTS: ReadonlyMap<string, keyof RawPackage> = new Map([
   ['name', 'name'],
   ['arch', 'arch'],
   ['checksum', 'checksum'],
+] as const);
+/** Long texts, of which only those of our packages are of interest; a name comes before everything else. */
+const LONG_TEXTS: ReadonlyMap<string, keyof RawPackage> = new Map([
+  ['description', 'description'],
+  ['packager', 'packager'],
 ] as const);
 
 /** How a list of packages is read. */
@@ -60,8 +68,7 @@ export class PrimaryReader {
     this.xml = new XmlReader('primary.xml', {
       opened: (name, attributes, depth) => this.opened(name, attributes, depth),
       text: (text, depth) => {
-        if (depth === FIELD_DEPTH && this.field !== undefined)
-          this.set({ [this.field]: this.current[this.field] + text });
+        if (depth === FIELD_DEPTH && this.field !== undefined) this.heard(this.field, text);
       },
       closed: (name, depth) => {
         if (depth === FIELD_DEPTH) this.field = undefined;
@@ -99,9 +106,18 @@ export class PrimaryReader {
   }
 
   private told(name: string, attributes: Attributes): void {
-    this.field = TEXTS.get(name);
+    this.field = TEXTS.get(name) ?? (this.isWatched ? LONG_TEXTS.get(name) : undefined);
     const fields = ATTRIBUTES.get(name)?.(attributes);
     if (fields) this.set(fields);
+  }
+
+  private get isWatched(): boolean {
+    return this.options.watched.has(this.current.name);
+  }
+
+  private heard(field: keyof RawPackage, text: string): void {
+    const room = MAX_DESCRIPTION - this.current[field].length;
+    this.set({ [field]: this.current[field] + text.slice(0, Math.max(0, room)) });
   }
 
   private set(fields: Fields): void {

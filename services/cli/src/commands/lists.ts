@@ -1,5 +1,5 @@
 import type { DeploymentFilter } from '@gantry/client';
-import type { HostView } from '@gantry/contracts';
+import type { BuildView, HostView } from '@gantry/contracts';
 import { printJson, say, type Context } from '../context.js';
 import { EXIT, type ExitCode } from '../exit-codes.js';
 import { age } from '../output/age.js';
@@ -66,19 +66,24 @@ export async function builds(
       context,
       table(
         terminal,
-        ['PACKAGE', 'VERSION', 'ARCH', 'STATE', 'SEEN', 'NOTE'],
+        ['PACKAGE', 'VERSION', 'ARCH', 'STATE', 'SEEN', 'FROM', 'NOTE'],
         page.items.map((build): Cell[] => [
           build.name,
           build.evr,
           build.arch,
           build.state,
           age(build.seenAt),
+          originText(build.origin),
           build.note,
         ]),
       ),
     );
   return EXIT.ok;
 }
+
+/** Who made it, of which commit, and the job that tells more. */
+const originText = ({ author, commit, job }: NonNullable<BuildView['origin']> = {}): string =>
+  [author, commit?.slice(0, 10), job].filter((part) => part !== undefined).join(' ') || '-';
 
 /** `gantry attention`. */
 export async function attention(context: Context, includeClosed: boolean): Promise<ExitCode> {

@@ -36,6 +36,7 @@ import { ReleaseSight } from './releases/release-sight.js';
 import { ReleaseStart } from './releases/release-start.js';
 import { ReleaseStep } from './releases/release-step.js';
 import { StageHold } from './releases/stage-hold.js';
+import { RunningWatch } from './holds/running-watch.js';
 import { StartRules } from './holds/start-rules.js';
 import { LogRelay } from './relay/log-relay.js';
 import { DecisionWriter } from './streams/decision-writer.js';
@@ -75,6 +76,7 @@ import { TimerLoop } from './timers/timer-loop.js';
     DeploymentInputHandler,
     RefreshRequestHandler,
     StartRules,
+    RunningWatch,
     StageHold,
     ReleaseSight,
     ReleaseStart,

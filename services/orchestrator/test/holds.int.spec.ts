@@ -82,4 +82,32 @@ describe('holds', () => {
     },
     LIMIT,
   );
+
+  it(
+    'a stopped line stops what runs before its next host; it goes on by itself when the line goes',
+    async () => {
+      await gantry.orchestrator();
+      await gantry.eventually(async () => (await gantry.events('fleet')).length > 0, 'a fleet');
+      await gantry.build('shop', '3.0.0-1');
+      gantry.fleet.lost.add('puppet.publish.requested');
+      const { id } = await gantry.deploy('shop', '3.0.0-1');
+      const seen = async (type: string) =>
+        (await gantry.events('deployment', id)).filter((e) => e.type === type);
+      const happens = (type: string) =>
+        gantry.eventually(async () => (await seen(type)).length > 0, type);
+      await happens('puppet.publish.requested');
+      const data = place({ rule: { kind: 'stop-the-line' }, scope: { over: 'all' } });
+      await gantry.ask(PlaceHold, data);
+      await happens('deployment.paused');
+      const [paused] = await seen('deployment.paused');
+      expect(paused?.data).toMatchObject({ because: 'held', binding: `hold:${data.holdId}` });
+      gantry.fleet.lost.clear();
+      await happens('deployment.host-done');
+      expect(await seen('deployment.host-reserved')).toHaveLength(1);
+      await gantry.ask(LiftHold, LiftHold.schema.parse({ holdId: data.holdId, reason: 'mended' }));
+      await happens('deployment.resumed');
+      await gantry.ends(id, 'succeeded');
+    },
+    LIMIT,
+  );
 });

@@ -10,6 +10,7 @@ import {
   runOutcome,
 } from '../puppet/run.js';
 import { RolloutLimits } from '../fleet/strategy.js';
+import { BindingId } from '../hold/messages.js';
 import { DeploymentPlan, DeploymentTarget, Finding, ReleaseStage } from './plan.js';
 
 /** Which way a host is being taken: to the new build, or back to what it had. */
@@ -169,11 +170,17 @@ export const DeploymentLimitsChanged = defineMessage('event', 'deployment.limits
 });
 /** No further host is touched until a person decides. */
 export const DeploymentPaused = defineMessage('event', 'deployment.paused', {
-  because: z.enum(['person', 'failure-budget', 'build-gone']),
+  because: z.enum(['person', 'failure-budget', 'build-gone', 'held']),
   reason: z.string().max(2_000),
+  /** Of `held`: the hold, freeze or window that binds; when it ends, the deployment goes on by itself. */
+  binding: BindingId.optional(),
 });
 /** Going on. */
-export const DeploymentResumed = defineMessage('event', 'deployment.resumed', { reason: Reason });
+export const DeploymentResumed = defineMessage('event', 'deployment.resumed', {
+  reason: Reason,
+  /** Absent = a person has said so, and has overridden what held it. */
+  because: z.literal('binding-ended').optional(),
+});
 /** Cancel was accepted: no further host is drained, no further command is sent. */
 export const DeploymentCancelRequested = defineMessage('event', 'deployment.cancel-requested', {
   reason: Reason,

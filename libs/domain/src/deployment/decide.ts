@@ -2,6 +2,7 @@ import type { DeploymentId } from '@gantry/contracts';
 import { ignored, type Decision, type Meta } from '../decision.js';
 import { advance } from './advance.js';
 import type { Admission } from './admission.js';
+import { decideBinding } from './decisions/binding.js';
 import { decideBuildGone } from './decisions/build-gone.js';
 import { decideHostAction } from './decisions/host-action.js';
 import { decideLimits } from './decisions/limits.js';
@@ -69,6 +70,8 @@ function take(draft: Draft, input: DeploymentInput): Decision<DeploymentFact> | 
       return decideObservation(draft, input);
     case 'build.gone':
       return decideBuildGone(draft, input);
+    case 'deployment.binding':
+      return decideBinding(draft, input.verdict);
     case 'tick':
       onTick(draft);
       return undefined;

@@ -102,6 +102,7 @@ function planned(
     poolsAt: state.poolsAsked?.since ?? state.surveyAskedAt,
     poolsAsked: state.poolsAsked,
     pausedBecause: undefined,
+    heldBy: undefined,
     acceptedFailures: 0,
     acceptedOut: 0,
     since: fact.at,
@@ -134,15 +135,13 @@ function evolveRollout(state: Rollout, fact: DeploymentFact): DeploymentState {
     case 'deployment.pools-surveyed':
       return withPools(state, fact.data.pools);
     case 'deployment.paused':
-      return { ...to(state, 'paused', fact.at), pausedBecause: fact.data.reason };
-    case 'deployment.resumed':
       return {
-        ...to(state, 'running', fact.at),
-        pausedBecause: undefined,
-        poolsAt: NEVER,
-        acceptedFailures: failures(state).length,
-        acceptedOut: state.hosts.filter((h) => isLeftOut(h, state)).length,
+        ...to(state, 'paused', fact.at),
+        pausedBecause: fact.data.reason,
+        heldBy: fact.data.binding,
       };
+    case 'deployment.resumed':
+      return resumed(state, fact);
     case 'deployment.limits-changed':
       return withLimits(state, fact.data);
     case 'deployment.cancel-requested':
@@ -159,6 +158,27 @@ function evolveRollout(state: Rollout, fact: DeploymentFact): DeploymentState {
     case 'deployment.rollback-failed':
       return { status: ENDS[fact.type], target: state.target, hosts: state.hosts };
   }
+}
+
+/** A person who resumes accepts what has failed so far, and overrides what held it; that something has ended accepts nothing. */
+function resumed(
+  state: Rollout,
+  { at, data }: Extract<DeploymentFact, { type: 'deployment.resumed' }>,
+): Rollout {
+  const { heldBy } = state;
+  const going = {
+    ...to(state, 'running', at),
+    pausedBecause: undefined,
+    heldBy: undefined,
+    poolsAt: NEVER,
+  };
+  if (data.because === 'binding-ended') return going;
+  return {
+    ...going,
+    accept: heldBy === undefined ? state.accept : [...state.accept, heldBy],
+    acceptedFailures: failures(state).length,
+    acceptedOut: state.hosts.filter((h) => isLeftOut(h, state)).length,
+  };
 }
 
 const isHostFact = (fact: DeploymentFact): fact is HostFact => 'host' in fact.data;

@@ -1,4 +1,5 @@
 import type {
+  BindingId,
   Certname,
   DataOf,
   DeploymentHostRunFinished,
@@ -153,6 +154,8 @@ export interface Rollout extends Accepted {
   readonly poolsAt: string;
   readonly poolsAsked: PoolsAsked | undefined;
   readonly pausedBecause: string | undefined;
+  /** What holds it while it is paused for that; then it goes on by itself when that ends. */
+  readonly heldBy: BindingId | undefined;
   /** Failures a person has accepted by resuming. */
   readonly acceptedFailures: number;
   /** Hosts left out of service that a person has accepted by resuming or by rolling back. */

@@ -45,6 +45,7 @@ function afterEvent(
 ): string | undefined {
   if (type === 'deployment.resumed') return undefined;
   if (type !== 'deployment.paused') return before;
-  if (data['because'] === 'person') return undefined;
+  // What holds it ends by itself.
+  if (data['because'] === 'person' || data['because'] === 'held') return undefined;
   return typeof data['reason'] === 'string' ? data['reason'] : '';
 }

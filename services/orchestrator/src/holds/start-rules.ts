@@ -1,11 +1,15 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { ApplicationName, EnvironmentName, Evr } from '@gantry/contracts';
+import type { ApplicationName, EnvironmentName, Evr, Fleet } from '@gantry/contracts';
 import {
   calendarFor,
   mayStart,
+  whenWindowCloses,
+  type ChangeTarget,
   type Hold,
   type OnesOverride,
+  type RunningVerdict,
   type StartVerdict,
+  type TimeRules,
 } from '@gantry/domain';
 import { CLOCK, type Clock } from '@gantry/service-kit';
 import { FleetInForce } from '../fleet/fleet-in-force.js';
@@ -37,14 +41,27 @@ export class StartRules {
   async verdict(change: Change, override?: OnesOverride): Promise<StartVerdict> {
     const fleet = await this.fleets.current();
     if (fleet === undefined) return { allowed: true, overridden: [] };
+    const { rules, target } = await this.facts(fleet, change, override);
+    return mayStart(rules, target, this.clock.now().toISOString());
+  }
+
+  /** Whether what runs already may take its next host. */
+  async whileRunning(change: Change, override?: OnesOverride): Promise<RunningVerdict> {
+    const fleet = await this.fleets.current();
+    if (fleet === undefined) return { goOn: true };
+    const { rules, target } = await this.facts(fleet, change, override);
+    return whenWindowCloses(rules, target, this.clock.now().toISOString());
+  }
+
+  private async facts(
+    fleet: Fleet,
+    change: Change,
+    override: OnesOverride | undefined,
+  ): Promise<{ readonly rules: TimeRules; readonly target: ChangeTarget }> {
     const place = ownEntry(fleet.environments, change.environment);
     const pools = ownEntry(place?.applications ?? {}, change.application)?.pools ?? [];
-    const rules = {
-      calendar: calendarFor(fleet, change),
-      holds: await this.holds(),
-      override,
-    };
-    return mayStart(rules, { ...change, pools }, this.clock.now().toISOString());
+    const rules = { calendar: calendarFor(fleet, change), holds: await this.holds(), override };
+    return { rules, target: { ...change, pools } };
   }
 
   private async holds(): Promise<readonly Hold[]> {

@@ -34,8 +34,9 @@ export function decidePeople(draft: Draft, input: People): Decision<DeploymentFa
   const action = ACTION[input.type];
   const { status } = draft.state;
   if (status === 'none') return unknownDeployment(draft.id);
-  if (status === REACHED[action]) return ignored(`the deployment is ${status} already`);
-  if (!ALLOWED_ACTIONS[status].includes(action)) {
+  if (status === REACHED[action] && !(action === 'pause' && isHeld(draft)))
+    return ignored(`the deployment is ${status} already`);
+  if (!ALLOWED_ACTIONS[status].includes(action) && status !== REACHED[action]) {
     const allowed = ALLOWED_ACTIONS[status];
     return refused(
       'conflict',
@@ -64,6 +65,9 @@ export function decidePeople(draft: Draft, input: People): Decision<DeploymentFa
       return rollback(draft, input.data.reason);
   }
 }
+
+/** Paused by a rule it would go on by itself; a person may want it to stay. */
+const isHeld = (draft: Draft): boolean => draft.rollout()?.heldBy !== undefined;
 
 const PHRASE = {
   pause: 'paused',

@@ -53,6 +53,7 @@ export {
   GateCancelRequested,
   GateEvidence,
   GateFinished,
+  GateMoment,
   GateRequested,
   GateStarted,
   GateSubject,

@@ -120,6 +120,7 @@ export {
   type OnesOverride,
 } from './policy/binding.js';
 export { holdsThatBind, type ChangeTarget } from './policy/holds.js';
+export { type RunningBinding } from './deployment/decisions/binding.js';
 export { mayStart, type HeldBack, type StartVerdict, type TimeRules } from './policy/may-start.js';
 export { whenWindowCloses, type RunningVerdict } from './policy/when-window-closes.js';
 export { whyDeployed, type WhyFacts } from './release/why.js';

@@ -21,7 +21,13 @@ type FactOf<T extends ReleaseFact['type']> = Extract<ReleaseFact, { type: T }>;
 /** A stage as a fleet file would pin it; gates by their names, those that ask a person named `ask...`. */
 export const stage = (
   environment: string,
-  { before = [] as string[], after = [] as string[], soakMs = 0, skipped = false } = {},
+  {
+    before = [] as string[],
+    after = [] as string[],
+    watch = [] as string[],
+    soakMs = 0,
+    skipped = false,
+  } = {},
 ): PinnedStage => {
   const gate = (name: string) => ({
     name,
@@ -31,7 +37,7 @@ export const stage = (
   });
   return PinnedStage.parse({
     ...{ environment, start: 'automatic', soakMs, skipped },
-    ...{ before: before.map(gate), after: after.map(gate) },
+    ...{ before: before.map(gate), after: after.map(gate), watch: watch.map(gate) },
   });
 };
 
@@ -113,6 +119,13 @@ export class ReleaseWorld {
     return phase.kind === 'before' || phase.kind === 'after'
       ? phase.gates.filter((g) => g.verdict === undefined).map((g) => g.gateRunId)
       : [];
+  }
+
+  /** Runs of gates that watch, without an answer. */
+  get openWatches(): readonly string[] {
+    const { state } = this;
+    if (state.status !== 'travelling') return [];
+    return state.watch.filter((g) => g.verdict === undefined).map((g) => g.gateRunId);
   }
 
   get openDeployments(): readonly string[] {

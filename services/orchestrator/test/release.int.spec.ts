@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import {
   AnswerGate,
+  CancelDeployment,
   LiftHold,
   LiftQuarantine,
   PlaceHold,
@@ -25,13 +26,13 @@ const WITH_PIPELINES = {
       applications: { shop: { hosts: [CERT], pools: [] } },
     },
   },
-  gates: { lint: gate, smoke: gate, look: { kind: 'manual', question: 'Fine?' } },
+  gates: { lint: gate, smoke: gate, pulse: gate, look: { kind: 'manual', question: 'Fine?' } },
   pipelines: {
     shop: {
       applications: ['shop'],
       stages: [
         { environment: 'certification', before: ['lint'], after: ['smoke'], soakMs: 200 },
-        { environment: 'production', after: ['smoke'] },
+        { environment: 'production', after: ['smoke'], watch: ['pulse'] },
       ],
     },
   },
@@ -49,7 +50,7 @@ describe('releases', () => {
   }, LIMIT);
   afterAll(() => gantry.stop(), LIMIT);
   afterEach(() => {
-    for (const name of ['lint', 'smoke']) gantry.gates.says(name, 'pass');
+    for (const name of ['lint', 'smoke', 'pulse']) gantry.gates.says(name, 'pass');
   });
 
   const of = async (evr: string): Promise<string> => {
@@ -85,13 +86,43 @@ describe('releases', () => {
       await until(id, 'release.succeeded');
       expect(await environments(id)).toEqual(['certification', 'production']);
       expect(
-        gantry.gates.asked.filter((g) => g.subject.build.evr === evr).map((g) => g.gate),
+        gantry.gates.asked
+          .filter((g) => g.subject.build.evr === evr && g.moment !== 'watch')
+          .map((g) => g.gate),
       ).toEqual(['lint', 'smoke', 'smoke']);
       expect([CERT, ...HOSTS].map((host) => gantry.fleet.evrOf(host, 'shop'))).toEqual(
         Array(5).fill(evr),
       );
       const all = await events(id);
       expect(all.map((e) => e.version)).toEqual(all.map((_, n) => n + 1));
+    },
+    LIMIT,
+  );
+
+  it(
+    'a gate that watches and fails stops its release, and the deployment before its next host',
+    async () => {
+      const evr = nextEvr();
+      gantry.gates.says('pulse', 'fail');
+      // Hosts of certification are in no pool: only production's stand still.
+      gantry.fleet.lost.add('lb.drain.requested');
+      await gantry.build('shop', evr);
+      const id = await of(evr);
+      expect((await until(id, 'release.failed')).data).toMatchObject({
+        because: 'the gate pulse, which watches, failed',
+      });
+      const asked = (await events(id)).filter((e) => e.type === 'release.deployment-requested');
+      const deploymentId = String(asked.at(-1)?.data['deploymentId']);
+      const paused = async () =>
+        (await gantry.events('deployment', deploymentId)).find(
+          (e) => e.type === 'deployment.paused',
+        );
+      await gantry.eventually(async () => (await paused()) !== undefined, 'the deployment to stop');
+      expect((await paused())?.data).toMatchObject({ because: 'held', binding: `release:${id}` });
+      gantry.fleet.lost.clear();
+      const end = CancelDeployment.schema.parse({ deploymentId, reason: 'the pulse is gone' });
+      expect((await gantry.ask(CancelDeployment, end)).outcome).toBe('accepted');
+      await gantry.ends(deploymentId, 'cancelled');
     },
     LIMIT,
   );
@@ -129,7 +160,9 @@ describe('releases', () => {
       }
       await until(id, 'release.succeeded');
       expect(await environments(id)).toEqual(['certification', 'production']);
-      const finished = (await events(id)).filter((e) => e.type === 'release.gate-finished');
+      const finished = (await events(id)).filter(
+        (e) => e.type === 'release.gate-finished' && e.data['moment'] !== 'watch',
+      );
       expect(finished.map((e) => [e.data['gate'], e.data['verdict']])).toEqual([
         ['lint', 'inconclusive'],
         ['lint', 'pass'],

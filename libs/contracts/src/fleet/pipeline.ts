@@ -13,6 +13,8 @@ export const Stage = z.strictObject({
   before: z.array(GateName).max(20).default([]),
   /** Checked once it is deployed here, all at once. */
   after: z.array(GateName).max(20).default([]),
+  /** Asked again and again while it is deployed and runs here: one that fails stops the release, and its deployment. */
+  watch: z.array(GateName).max(20).default([]),
   /** How long it must have run here before it goes on. */
   soakMs: durationMs(LONGEST).default(0),
 });

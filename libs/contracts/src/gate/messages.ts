@@ -58,6 +58,10 @@ export type GateEvidence = z.infer<typeof GateEvidence>;
 
 const ofRun = { gateRunId: z.uuid() };
 
+/** When a gate is asked: before a stage's deployments, after them, or again and again meanwhile and after. */
+export const GateMoment = z.enum(['before', 'after', 'watch']);
+export type GateMoment = z.infer<typeof GateMoment>;
+
 /** Run this gate. One id is run once, however often it is asked for. */
 export const GateRequested = defineMessage('request', 'gate.requested', {
   ...ofRun,
@@ -65,6 +69,8 @@ export const GateRequested = defineMessage('request', 'gate.requested', {
   spec: GateSpec,
   subject: GateSubject,
   expiresAt: Instant.optional(),
+  /** Absent in what was asked before gates watched. */
+  moment: GateMoment.optional(),
 });
 
 /** Stop the run: what it started is ended, and its verdict is inconclusive. */

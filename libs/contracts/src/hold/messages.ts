@@ -65,12 +65,12 @@ export const HoldLifted = defineMessage('event', 'hold.lifted', {
 /** Terminal: the hold's time is over. */
 export const HoldExpired = defineMessage('event', 'hold.expired', { holdId: HoldId });
 
-/** The name of what holds something back: a hold, a freeze of the fleet file, or the windows of an environment. */
+/** The name of what holds something back: a hold, a freeze of the fleet file, the windows of an environment, or a release that has failed. */
 export const BindingId = z
   .string()
   .max(128)
   .regex(
-    /^(?:hold:[0-9A-Fa-f-]{36}|freeze:[a-z0-9-]{1,63}|window:[a-z0-9-]{1,63})$/,
+    /^(?:(?:hold|release):[0-9A-Fa-f-]{36}|freeze:[a-z0-9-]{1,63}|window:[a-z0-9-]{1,63})$/,
     'hold:<id>, freeze:<name> or window:<environment>, as it was told',
   );
 export type BindingId = z.infer<typeof BindingId>;

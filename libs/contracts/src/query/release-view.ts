@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { GateEvidence, GateVerdict } from '../gate/messages.js';
+import { GateEvidence, GateMoment, GateVerdict } from '../gate/messages.js';
 import { ActorId, Instant, PipelineName, ReleaseId } from '../ids.js';
 import { ReleaseHold } from '../release/messages.js';
 
@@ -17,7 +17,7 @@ export type StageClock = z.infer<typeof StageClock>;
 export const GateView = z.object({
   gate: z.string(),
   kind: z.string(),
-  moment: z.enum(['before', 'after']),
+  moment: GateMoment,
   gateRunId: z.string(),
   verdict: GateVerdict.nullable(),
   summary: z.string(),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { defineMessage } from '../define.js';
-import { GateEvidence, GateVerdict } from '../gate/messages.js';
+import { GateEvidence, GateMoment, GateVerdict } from '../gate/messages.js';
 import { GateSpec } from '../gate/spec.js';
 import {
   ActorId,
@@ -27,6 +27,8 @@ export const PinnedStage = z.object({
   start: z.enum(['automatic', 'approval']),
   before: z.array(PinnedGate).max(20),
   after: z.array(PinnedGate).max(20),
+  /** Asked again and again from the beginning of its deployments to the end of the stage. */
+  watch: z.array(PinnedGate).max(20).optional(),
   soakMs: z.int().min(0),
   /** A hotfix leaves it out; the reason is the release's own. */
   skipped: z.boolean(),
@@ -61,7 +63,7 @@ export const ReleaseHold = z.object({
 export type ReleaseHold = z.infer<typeof ReleaseHold>;
 
 const stage = z.int().min(0).max(19);
-const moment = z.enum(['before', 'after']);
+const moment = GateMoment;
 
 /** A build of the pipeline is on its way: from now on it is the newest (stream `pipeline-<name>`). */
 export const PipelineReleaseAnnounced = defineMessage('event', 'pipeline.release-announced', {

@@ -39,11 +39,12 @@ export function evolve(state: DeploymentState, fact: DeploymentFact): Deployment
 }
 
 function requested(fact: Extract<DeploymentFact, { type: 'deployment.requested' }>): Requested {
-  const { target, accept } = fact.data;
+  const { target, accept, release } = fact.data;
   return {
     status: 'requested',
     target,
     accept,
+    release,
     requestedAt: fact.at,
     surveyAskedAt: fact.at,
     poolsAsked: undefined,
@@ -82,6 +83,7 @@ function planned(
     status: 'planned',
     target: state.target,
     accept: state.accept,
+    release: state.release,
     requestedAt: state.requestedAt,
     planned: plan.pools,
     hosts: plan.hosts.map((h, index) => ({

@@ -20,7 +20,7 @@ import type {
   RolloutLimits,
 } from '@gantry/contracts';
 import type { HeldBack } from '../policy/may-start.js';
-import type { RunningVerdict } from '../policy/when-window-closes.js';
+import type { RunningBinding } from './decisions/binding.js';
 
 /** What the fleet and the builds say of a request, looked up by the handler in the same transaction. */
 export interface RequestContext {
@@ -70,7 +70,7 @@ export type DeploymentInput =
   | Observed<'build.gone', Pick<DataOf<typeof BuildGone>, 'name' | 'evr'>>
   | Observed<'lb.pools.surveyed', DataOf<typeof LbPoolsSurveyed>>
   | HostObservation
-  | { readonly type: 'deployment.binding'; readonly verdict: RunningVerdict }
+  | { readonly type: 'deployment.binding'; readonly verdict: RunningBinding }
   | { readonly type: 'tick' };
 
 /** Answers about one host in flight. */

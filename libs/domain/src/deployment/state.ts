@@ -5,6 +5,7 @@ import type {
   DeploymentHostRunFinished,
   DeploymentHostSurveyed,
   DeploymentHostVerified,
+  DeploymentRequested,
   DeploymentStatus,
   DeploymentTarget,
   Direction,
@@ -126,6 +127,8 @@ interface Accepted {
   readonly target: DeploymentTarget;
   readonly accept: readonly string[];
   readonly requestedAt: string;
+  /** The release whose stage it is. */
+  readonly release: DataOf<typeof DeploymentRequested>['release'];
 }
 
 /** Waiting for hosts and pools to answer, to plan with what is true now. */

@@ -1,7 +1,7 @@
 import type { DeploymentId } from '@gantry/contracts';
 import { plusMs, reached } from '../time.js';
 import type { ReleaseDraft } from './draft.js';
-import { askGates, cancelGates, type Moment } from './gates.js';
+import { askGates, askWatching, cancelGates, type Moment } from './gates.js';
 import { isBusy, stageOf, type GateRun, type Travelling } from './state.js';
 
 /** Goes as far as it can go now. Each step emits something, or the release has come to a place where it waits. */
@@ -22,6 +22,12 @@ function step(draft: ReleaseDraft, state: Travelling): void {
 
 function within(draft: ReleaseDraft, state: Travelling): void {
   const { phase } = state;
+  const watching = state.watch.find((g) => g.verdict === 'fail');
+  if (watching !== undefined) {
+    fail(draft, state, `the gate ${watching.gate}, which watches, failed`);
+    return;
+  }
+  askWatching(draft);
   switch (phase.kind) {
     case 'waiting':
       begin(draft, state);
@@ -164,6 +170,7 @@ function soak(draft: ReleaseDraft, state: Travelling): void {
 }
 
 function pass(draft: ReleaseDraft, { stage }: Travelling): void {
+  cancelGates(draft, 'the stage is passed');
   draft.emit('release.stage-passed', { stage });
   const state = draft.travelling();
   if (state !== undefined) enter(draft, state);

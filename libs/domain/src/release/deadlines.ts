@@ -1,6 +1,6 @@
 import { earliest, plusMs } from '../time.js';
-import { gateDeadline, pendingRuns } from './gates.js';
-import type { ReleaseState, Travelling } from './state.js';
+import { gateDeadline, isWatched, pendingRuns, watchDue } from './gates.js';
+import { stageOf, type ReleaseState, type Travelling } from './state.js';
 
 /** How often is looked whether what holds it is over, or whether an end was missed. */
 const HELD_MS = 5_000;
@@ -11,7 +11,7 @@ const NEWER_MS = 30_000;
 /** When the release wants to be looked at again if nothing else happens. */
 export function releaseWakeUpAt(state: ReleaseState, now: string): string | undefined {
   if (state.status !== 'travelling') return undefined;
-  return earliest([plusMs(now, NEWER_MS), ...ofPhase(state, now)]);
+  return earliest([plusMs(now, NEWER_MS), ...ofPhase(state, now), ...ofWatch(state)]);
 }
 
 function ofPhase(state: Travelling, now: string): readonly (string | undefined)[] {
@@ -32,4 +32,13 @@ function ofPhase(state: Travelling, now: string): readonly (string | undefined)[
     case 'soaking':
       return [state.phase.until];
   }
+}
+
+/** A release that is paused asks nothing. */
+function ofWatch(state: Travelling): readonly (string | undefined)[] {
+  if (!isWatched(state) || state.pause !== undefined) return [];
+  const late = state.watch
+    .filter((run) => run.verdict === undefined)
+    .map((run) => gateDeadline(state, run));
+  return [...late, ...(stageOf(state).watch ?? []).map((gate) => watchDue(state, gate))];
 }

@@ -11,6 +11,7 @@ export function evolveRelease(state: ReleaseState, fact: ReleaseFact): ReleaseSt
       createdAt: fact.at,
       stage: -1,
       phase: { kind: 'waiting' },
+      watch: [],
       hold: undefined,
       pause: undefined,
       attempts: 0,
@@ -32,11 +33,15 @@ function moved(state: Travelling, fact: Moving): ReleaseState {
     case 'release.freed':
       return { ...state, hold: undefined };
     case 'gate.requested':
-      return { ...state, phase: asked(state, fact), attempts: state.attempts + 1, since: fact.at };
+      return fact.data.moment === 'watch'
+        ? { ...state, watch: joined(state.watch, fact), attempts: state.attempts + 1 }
+        : { ...state, phase: asked(state, fact), attempts: state.attempts + 1, since: fact.at };
     case 'gate.cancel-requested':
       return state;
     case 'release.gate-finished':
-      return { ...state, phase: answered(state.phase, fact.data), since: fact.at };
+      return fact.data.moment === 'watch'
+        ? { ...state, watch: answered(state.watch, fact) }
+        : { ...state, phase: phaseAnswered(state.phase, fact), since: fact.at };
     case 'release.deployment-requested':
       return { ...deploying(state, fact), attempts: state.attempts + 1, since: fact.at };
     case 'release.deployment-ended':
@@ -66,33 +71,46 @@ const entered = (state: Travelling, stage: number): Travelling => ({
   ...state,
   stage,
   phase: { kind: 'waiting' },
+  watch: [],
   hold: undefined,
   attempts: 0,
 });
 
-/** The gates of one moment are asked together: the first begins its phase, the others join it; asked again it is the same run. */
-function asked(
-  state: Travelling,
-  { data, at }: Extract<Moving, { type: 'gate.requested' }>,
-): StagePhase {
+/** The gates of one moment are asked together: the first begins its phase, the others join it. */
+function asked(state: Travelling, fact: Extract<Moving, { type: 'gate.requested' }>): StagePhase {
   const { phase } = state;
   const moment = phase.kind === 'waiting' || phase.kind === 'before' ? 'before' : 'after';
-  const known = phase.kind === moment ? phase.gates : [];
-  const again = known.find((g) => g.gateRunId === data.gateRunId);
-  const run: GateRun =
-    again === undefined
-      ? { gateRunId: data.gateRunId, gate: data.gate, askedAt: at, asks: 1, verdict: undefined }
-      : { ...again, askedAt: at, asks: again.asks + 1 };
-  return { kind: moment, gates: [...known.filter((g) => g.gate !== data.gate), run] };
+  return { kind: moment, gates: joined(phase.kind === moment ? phase.gates : [], fact) };
 }
 
-function answered(
+/** Asked again under its own id it is the same run. */
+function joined(
+  known: readonly GateRun[],
+  { data, at }: Extract<Moving, { type: 'gate.requested' }>,
+): readonly GateRun[] {
+  const { gateRunId, gate } = data;
+  const again = known.find((g) => g.gateRunId === gateRunId);
+  const run: GateRun =
+    again === undefined
+      ? { gateRunId, gate, askedAt: at, asks: 1, verdict: undefined, answeredAt: undefined }
+      : { ...again, askedAt: at, asks: again.asks + 1 };
+  return [...known.filter((g) => g.gate !== gate), run];
+}
+
+const answered = (
+  gates: readonly GateRun[],
+  { data, at }: Extract<Moving, { type: 'release.gate-finished' }>,
+): readonly GateRun[] =>
+  gates.map((g) =>
+    g.gateRunId === data.gateRunId ? { ...g, verdict: data.verdict, answeredAt: at } : g,
+  );
+
+function phaseAnswered(
   phase: StagePhase,
-  { gateRunId, verdict }: Extract<Moving, { type: 'release.gate-finished' }>['data'],
+  fact: Extract<Moving, { type: 'release.gate-finished' }>,
 ): StagePhase {
   if (phase.kind !== 'before' && phase.kind !== 'after') return phase;
-  const gates = phase.gates.map((g) => (g.gateRunId === gateRunId ? { ...g, verdict } : g));
-  return { ...phase, gates };
+  return { ...phase, gates: answered(phase.gates, fact) };
 }
 
 function deploying(

@@ -1,10 +1,10 @@
-import type { DataOf, GateFinished, PinnedGate } from '@gantry/contracts';
+import type { DataOf, GateFinished, GateMoment, PinnedGate } from '@gantry/contracts';
 import { mayBeLost, plusMs, reached } from '../time.js';
 import type { ReleaseDraft } from './draft.js';
 import { stageOf, type GateRun, type Travelling } from './state.js';
 
-/** The gates of a stage are asked at one of two moments. */
-export type Moment = 'before' | 'after';
+/** The gates that a stage waits for are asked at one of two moments. */
+export type Moment = Exclude<GateMoment, 'watch'>;
 
 /** How much longer than its own deadline a gate's answer may take before it is asked for again. */
 const GRACE_MS = 20_000;
@@ -23,16 +23,41 @@ export function askGates(draft: ReleaseDraft, moment: Moment): void {
     if (!known.includes(gate.name)) askGate(draft, state, moment, gate);
 }
 
-function askGate(draft: ReleaseDraft, state: Travelling, moment: Moment, gate: PinnedGate): void {
+/** How long after its answer a gate that watches is asked again. */
+const WATCH_EVERY_MS = 30_000;
+
+/** Gates that watch are asked again when their last answer is old enough. */
+export function askWatching(draft: ReleaseDraft): void {
+  const state = draft.travelling();
+  if (state === undefined || !isWatched(state)) return;
+  for (const gate of stageOf(state).watch ?? []) {
+    const due = watchDue(state, gate);
+    if (due !== undefined && reached(due, draft.now)) askGate(draft, state, 'watch', gate);
+  }
+}
+
+/** From the beginning of the stage's deployments to its end. */
+export const isWatched = ({ phase }: Travelling): boolean =>
+  phase.kind === 'deploying' || phase.kind === 'after' || phase.kind === 'soaking';
+
+/** When a gate that watches wants to be asked; undefined while it is being asked. */
+export function watchDue(state: Travelling, { name }: PinnedGate): string | undefined {
+  const last = state.watch.find((run) => run.gate === name);
+  if (last === undefined) return state.since;
+  return last.answeredAt === undefined ? undefined : plusMs(last.answeredAt, WATCH_EVERY_MS);
+}
+
+function askGate(draft: ReleaseDraft, state: Travelling, moment: GateMoment, gate: PinnedGate) {
   const attempts = draft.travelling()?.attempts ?? 0;
-  request(draft, state, gate, draft.uuid('gate', state.stage, moment, gate.name, attempts));
+  const gateRunId = draft.uuid('gate', state.stage, moment, gate.name, attempts);
+  request(draft, state, gate, { gateRunId, moment });
 }
 
 function request(
   draft: ReleaseDraft,
   { created, stage }: Travelling,
   { name, spec }: PinnedGate,
-  gateRunId: string,
+  { gateRunId, moment }: { readonly gateRunId: string; readonly moment: GateMoment },
 ): void {
   const environment = created.stages[stage]?.environment;
   const [first] = created.applications;
@@ -40,6 +65,7 @@ function request(
   if (first === undefined || build === undefined || environment === undefined) return;
   draft.emit('gate.requested', {
     gateRunId,
+    moment,
     gate: name,
     spec,
     subject: {
@@ -68,11 +94,13 @@ export function gateFinished(draft: ReleaseDraft, data: Finished, byPerson: bool
   return true;
 }
 
-function finish(draft: ReleaseDraft, { stage, phase }: Travelling, data: Finished): void {
-  if (phase.kind !== 'before' && phase.kind !== 'after') return;
+function finish(draft: ReleaseDraft, state: Travelling, data: Finished): void {
+  const { stage } = state;
+  const moment = momentOf(state, data.gateRunId);
+  if (moment === undefined) return;
   const { gateRunId, gate, verdict, summary, evidence, startedAt, endedAt } = data;
   draft.emit('release.gate-finished', {
-    ...{ stage, moment: phase.kind, gate, gateRunId, verdict },
+    ...{ stage, moment, gate, gateRunId, verdict },
     ...{ summary, evidence, startedAt, endedAt },
   });
 }
@@ -86,7 +114,10 @@ export function lateGates(draft: ReleaseDraft): void {
     const gate = pinned(state, run);
     if (gate === undefined || due === undefined || !reached(due, draft.now)) continue;
     if (run.asks < MAX_ASKS || mayBeLost(run.askedAt, draft.meta.heardSince))
-      request(draft, state, gate, run.gateRunId);
+      request(draft, state, gate, {
+        gateRunId: run.gateRunId,
+        moment: momentOf(state, run.gateRunId) ?? 'before',
+      });
     else
       finish(draft, state, {
         gateRunId: run.gateRunId,
@@ -116,10 +147,17 @@ export function gateDeadline(state: Travelling, run: GateRun): string | undefine
 }
 
 /** Gates that were asked and have not answered. */
-export const pendingRuns = ({ phase }: Travelling): readonly GateRun[] =>
-  phase.kind === 'before' || phase.kind === 'after'
-    ? phase.gates.filter((g) => g.verdict === undefined)
-    : [];
+export const pendingRuns = (state: Travelling): readonly GateRun[] =>
+  [...awaited(state), ...state.watch].filter((g) => g.verdict === undefined);
+
+const awaited = ({ phase }: Travelling): readonly GateRun[] =>
+  phase.kind === 'before' || phase.kind === 'after' ? phase.gates : [];
+
+function momentOf(state: Travelling, gateRunId: string): GateMoment | undefined {
+  if (state.watch.some((g) => g.gateRunId === gateRunId)) return 'watch';
+  const { phase } = state;
+  return phase.kind === 'before' || phase.kind === 'after' ? phase.kind : undefined;
+}
 
 const pendingRun = (state: Travelling, gateRunId: string): GateRun | undefined =>
   pendingRuns(state).find((g) => g.gateRunId === gateRunId);
@@ -128,9 +166,9 @@ const pendingRun = (state: Travelling, gateRunId: string): GateRun | undefined =
 export const pendingRunOf = (state: Travelling, gate: string): GateRun | undefined =>
   pendingRuns(state).find((g) => g.gate === gate && isManual(state, g));
 
-function pinned(state: Travelling, { gate }: GateRun): PinnedGate | undefined {
-  const { before, after } = stageOf(state);
-  return (state.phase.kind === 'before' ? before : after).find((g) => g.name === gate);
+function pinned(state: Travelling, { gate, gateRunId }: GateRun): PinnedGate | undefined {
+  const moment = momentOf(state, gateRunId);
+  return moment === undefined ? undefined : stageOf(state)[moment]?.find((g) => g.name === gate);
 }
 
 const isManual = (state: Travelling, run: GateRun): boolean =>

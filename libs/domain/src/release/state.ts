@@ -17,6 +17,7 @@ export interface GateRun {
   readonly askedAt: string;
   readonly asks: number;
   readonly verdict: GateVerdict | undefined;
+  readonly answeredAt: string | undefined;
 }
 
 /** A deployment that the release has asked for; the outcome is absent while it goes on. */
@@ -55,6 +56,8 @@ export interface Travelling {
   readonly createdAt: string;
   readonly stage: number;
   readonly phase: StagePhase;
+  /** The last run of each gate that watches the stage. */
+  readonly watch: readonly GateRun[];
   readonly hold: ReleaseHold | undefined;
   readonly pause: Pause | undefined;
   /** Gate runs and deployments asked for in this stage so far: makes their ids. */

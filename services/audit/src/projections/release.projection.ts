@@ -117,17 +117,23 @@ const hereOf = (view: View): number => view.stages.findIndex((s) => s.state === 
 
 /** Asked again under its own id it is the same run. */
 function gateRequested(view: View, { data, at }: LogEvent<'gate.requested'>): View {
-  const moment = view.stages[hereOf(view)]?.deployments.length === 0 ? 'before' : 'after';
   const { gateRunId, gate, spec } = data;
+  const moment = data.moment ?? (isDeployedTo(view) ? 'after' : 'before');
   const asked = { verdict: null, summary: '', evidence: {}, startedAt: at, endedAt: null } as const;
   const one = { gate, kind: spec.kind, moment, gateRunId, ...asked } as const;
-  return {
-    ...stageChanged(view, hereOf(view), ({ gates }) =>
-      gates.some((g) => g.gateRunId === gateRunId) ? {} : { gates: [...gates, one] },
-    ),
-    phase: 'gates',
-  };
+  const changed = stageChanged(view, hereOf(view), ({ gates }) =>
+    gates.some((g) => g.gateRunId === gateRunId)
+      ? {}
+      : { gates: [...gates.filter((g) => !(isWatch(g) && g.gate === gate)), one] },
+  );
+  return moment === 'watch' ? changed : { ...changed, phase: 'gates' };
 }
+
+const isDeployedTo = (view: View): boolean =>
+  (view.stages[hereOf(view)]?.deployments.length ?? 0) > 0;
+
+/** Of a gate that watches, the last run is shown. */
+const isWatch = ({ moment }: StageView['gates'][number]): boolean => moment === 'watch';
 
 function gateFinished(view: View, { data }: LogEvent<'release.gate-finished'>): View {
   const { verdict, summary, evidence, startedAt, endedAt } = data;
@@ -143,7 +149,7 @@ function phaseOf(view: View): View['phase'] {
   const here: StageView | undefined = view.stages[hereOf(view)];
   if (here === undefined) return 'waiting';
   if (here.soakUntil !== null) return 'soaking';
-  if (here.gates.some((g) => g.verdict !== 'pass')) return 'gates';
+  if (here.gates.some((g) => g.verdict !== 'pass' && !isWatch(g))) return 'gates';
   return here.deployments.some((d) => d.outcome === null) ? 'deploying' : 'waiting';
 }
 

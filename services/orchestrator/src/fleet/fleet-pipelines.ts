@@ -38,7 +38,7 @@ function applicationIssues(
 function stageIssues(
   fleet: Fleet,
   { applications }: Pipeline,
-  { environment, before, after }: Stage,
+  { environment, before, after, watch }: Stage,
   path: DocumentPath,
 ): FleetIssue[] {
   const place = ownEntry(fleet.environments, environment);
@@ -57,8 +57,18 @@ function stageIssues(
     })),
     ...unknownGates(fleet, before, [...path, 'before']),
     ...unknownGates(fleet, after, [...path, 'after']),
+    ...unknownGates(fleet, watch, [...path, 'watch']),
+    ...watchingPeople(fleet, watch, [...path, 'watch']),
   ];
 }
+
+/** Nobody answers the same question every half minute. */
+const watchingPeople = (fleet: Fleet, gates: readonly string[], path: DocumentPath): FleetIssue[] =>
+  gates.flatMap((gate, index) =>
+    ownEntry(fleet.gates ?? {}, gate)?.kind === 'manual'
+      ? [{ path: [...path, index], message: `gate ${gate} asks a person: it cannot watch` }]
+      : [],
+  );
 
 const unknownGates = (fleet: Fleet, gates: readonly string[], path: DocumentPath): FleetIssue[] =>
   gates.flatMap((gate, index) => {

@@ -9,6 +9,7 @@ import {
   type Pipeline,
   type ReleaseCreated,
 } from '@gantry/contracts';
+import { isGone } from '@gantry/domain';
 import { ownEntry } from '../fleet/fleet-placements.js';
 import { buildAggregate } from '../streams/build.aggregate.js';
 import { StreamFolder } from '../streams/stream-folder.js';
@@ -75,6 +76,7 @@ export class ReleaseStart {
       const { state } = await this.streams.latest(buildAggregate, buildKey(name, evr));
       if (state.status === 'none')
         return { because: `${name}-${evr} was not seen in a repository` };
+      if (isGone(state)) return { because: `${name}-${evr} is in no repository any more` };
       if (state.status !== 'deployable')
         return { because: `${name}-${evr} is ${state.status}: ${state.note}` };
       found.push({ name, sha256: state.sha256, at: state.seenAt });
@@ -89,11 +91,12 @@ const stagesOf = (
   { stages }: Pipeline,
   skip: readonly EnvironmentName[],
 ): Created['stages'] =>
-  stages.map(({ environment, start, before, after, soakMs }) => ({
+  stages.map(({ environment, start, before, after, watch, soakMs }) => ({
     environment,
     start,
     before: pinned(fleet, before),
     after: pinned(fleet, after),
+    watch: pinned(fleet, watch),
     soakMs,
     skipped: skip.includes(environment),
   }));

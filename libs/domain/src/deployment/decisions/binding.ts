@@ -1,6 +1,5 @@
 import { ignored, type Decision } from '../../decision.js';
 import type { HeldBack } from '../../policy/may-start.js';
-import type { RunningVerdict } from '../../policy/when-window-closes.js';
 import { clip } from '../../text.js';
 import { attentionKeyOfDeployment } from '../attention-keys.js';
 import { stoppedItem } from '../attention.js';
@@ -8,10 +7,15 @@ import type { Draft } from '../draft.js';
 import type { DeploymentFact } from '../facts.js';
 import type { Rollout } from '../state.js';
 
+/** Whether it may take its next host; what binds it, and when that ends as far as is known. */
+export type RunningBinding =
+  | { readonly goOn: true }
+  | ({ readonly goOn: false } & Pick<HeldBack, 'id' | 'what' | 'who' | 'notBefore'>);
+
 /** What binds it while it runs: it stops before its next host, and goes on by itself when that has ended. Going back is never held. */
 export function decideBinding(
   draft: Draft,
-  verdict: RunningVerdict,
+  verdict: RunningBinding,
 ): Decision<DeploymentFact> | undefined {
   const state = draft.rollout();
   if (state === undefined) return ignored('it has not begun, or has ended');
@@ -23,14 +27,18 @@ export function decideBinding(
   return undefined;
 }
 
-function hold(draft: Draft, { target }: Rollout, held: HeldBack): void {
+function hold(
+  draft: Draft,
+  { target }: Rollout,
+  held: Extract<RunningBinding, { goOn: false }>,
+): void {
   const { id, what, who, notBefore } = held;
-  const ends = notBefore === undefined ? 'when that ends' : `at ${notBefore}`;
-  const reason = clip(`${what}, by ${who}; it goes on by itself ${ends}`, 2_000);
+  const ends = notBefore === undefined ? '' : `; it goes on by itself at ${notBefore}`;
+  const reason = clip(`${what}, by ${who}${ends}`, 2_000);
   draft.emit('deployment.paused', { because: 'held', reason, binding: id });
   draft.emitBeside('attention.opened', {
     ...stoppedItem(draft.id, target, reason),
-    todo: 'Nothing has to be done. To go on now in spite of it, resume with a reason; or roll it back, or cancel it.',
+    todo: 'It goes on by itself when that ends. To go on now in spite of it, resume with a reason; or roll it back, or cancel it.',
   });
 }
 

@@ -1,5 +1,4 @@
 import { BuildOrigin } from '@gantry/contracts';
-import type { RawPackage } from './artifact.js';
 
 /** Longer descriptions are cut: what is looked for stands in lines of its own, at the end by custom, at most a few of them. */
 export const MAX_DESCRIPTION = 8_192;
@@ -11,11 +10,14 @@ const TRAILERS = {
   author: /^\s*author\s*:\s*(\S.*?)\s*$/im,
 } as const;
 
+/** What of a package's headers may say where it comes from. */
+interface Headers {
+  readonly description: string;
+  readonly packager: string;
+}
+
 /** Where a build comes from, as far as its headers say: each part only when it is what it claims to be. */
-export function originOf({
-  description,
-  packager,
-}: Pick<RawPackage, 'description' | 'packager'>): BuildOrigin | undefined {
+export function originOf({ description, packager }: Headers): BuildOrigin | undefined {
   const told = {
     job: TRAILERS.job.exec(description)?.[1],
     commit: TRAILERS.commit.exec(description)?.[1],

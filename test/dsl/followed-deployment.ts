@@ -10,6 +10,8 @@ const TERMINAL: ReadonlySet<string> = new Set([
   'deployment.cancelled',
   'deployment.rolled-back',
   'deployment.rollback-failed',
+  'deployment.superseded',
+  'deployment.expired',
 ]);
 /** Longer than the longest wait of a deployment, a Puppet run on a busy machine included. */
 const DEADLINE_MS = 240_000;

@@ -14,6 +14,9 @@ export function befall(world: World, people: People, happening: Happening): void
     case 'deploy':
       people.deploy(happening.application, happening.evr);
       return;
+    case 'approve':
+      people.approve();
+      return;
     case 'wish':
       people.wish(happening.wish, happening.which);
       return;

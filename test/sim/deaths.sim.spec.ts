@@ -6,9 +6,10 @@ import type { Happening } from './scenario.js';
 
 const LIMIT = 600_000;
 
-/** Steps of a deployment: the event that stands for each, and the message whose handling appends it. Approval is not built yet. */
+/** Steps of a deployment: the event that stands for each, and the message whose handling appends it. */
 const STEPS: readonly (readonly [step: string, event: string, message: string])[] = [
   ['T1 accept', 'deployment.requested', 'deployment.request'],
+  ['T2 approve', 'deployment.approved', 'deployment.approve'],
   ['T3 plan', 'deployment.planned', 'puppet.host.surveyed'],
   ['T4 lock and T5 reserve', 'deployment.host-reserved', 'puppet.host.surveyed'],
   ['T6 drain', 'lb.drain.requested', 'lb.pools.surveyed'],
@@ -55,6 +56,9 @@ const crash = (process: string, point: string, about: string): Happening => ({
 /** Armed until long after the end, so that the play does not turn good before it is reached. */
 const UNTIL_LATE: Happening = { atMs: 150_000, kind: 'device-reload' };
 
+/** Somebody agrees to the plan, where it waits for that. */
+const APPROVE: Happening = { atMs: 10_000, kind: 'approve' };
+
 describe('the orchestrators die', () => {
   const cells = STEPS.flatMap(([step, event, message]) =>
     POINTS.map((point) => ({ step, event, message, point })),
@@ -63,7 +67,11 @@ describe('the orchestrators die', () => {
     'F-003 at $step, $point: the deployment goes on and succeeds, each host runs once',
     async ({ step, event, message, point }) => {
       const played = await holds(
-        oneDeployment(`${step} ${point}`, [...deathAt(point, event, message), UNTIL_LATE]),
+        oneDeployment(
+          `${step} ${point}`,
+          [APPROVE, ...deathAt(point, event, message), UNTIL_LATE],
+          step.startsWith('T2') ? { approval: {} } : {},
+        ),
       );
       expect(played.world.crash.died.length).toBeGreaterThan(0);
       expect(endings(played)).toEqual(['succeeded']);

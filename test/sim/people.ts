@@ -1,4 +1,5 @@
 import {
+  ApproveDeployment,
   DeploymentId,
   makeMessage,
   RequestDeployment,
@@ -61,12 +62,23 @@ export class People {
     this.ask(definition as AnyMessage, { deploymentId, reason: 'sim' } as never, stream);
   }
 
+  /** Somebody who has asked for nothing agrees to every plan that waits for it. */
+  approve(): void {
+    for (const [stream, state] of this.world.chronicle.deployments) {
+      if (state.status !== 'awaiting-approval' || state.checkId !== undefined) continue;
+      const deploymentId = stream.replace('deployment-', '');
+      const said = { deploymentId, planHash: state.planHash, reason: 'sim' };
+      this.ask(ApproveDeployment, ApproveDeployment.schema.parse(said), stream, 'bob');
+    }
+  }
+
   /**
-   * What waits for a person is resumed, twice at most, and then cancelled; so is what has waited for hours for hosts that
+   * What waits for somebody else's consent gets it. What waits for a person is resumed, twice at most, and then cancelled; so is what has waited for hours for hosts that
    * nobody mends. Everything else is left alone.
    */
   tidyUp(resumed: Map<string, number>): void {
     const { chronicle, sim } = this.world;
+    this.approve();
     for (const [stream, state] of chronicle.deployments) {
       if (!isActive(state) || !('hosts' in state)) continue;
       if (state.hosts.some((host) => host.turn !== undefined)) continue;
@@ -82,7 +94,12 @@ export class People {
     }
   }
 
-  private ask<D extends AnyMessage>(definition: D, data: DataOf<D>, subject: string): void {
+  private ask<D extends AnyMessage>(
+    definition: D,
+    data: DataOf<D>,
+    subject: string,
+    actor = 'anna',
+  ): void {
     const { sim } = this.world;
     const id = this.world.uuid();
     const message = makeMessage(definition, data, {
@@ -92,7 +109,7 @@ export class People {
       time: sim.now().toISOString(),
       correlationid: id,
       causationid: id,
-      actor: 'anna' as never,
+      actor: actor as never,
     });
     this.send({ id, type: definition.type, subject, body: JSON.stringify(message) }, 1);
   }

@@ -11,6 +11,8 @@ export type Wish = (typeof WISHES)[number];
 export interface SimApplication {
   readonly name: string;
   readonly strategy: Readonly<Record<string, unknown>>;
+  /** Whose consent its plans need, as in a fleet file. Somebody agrees when they come by. */
+  readonly approval?: Readonly<Record<string, unknown>>;
   /** Whether the new build works. */
   readonly good: boolean;
   /** Whether the old build still works when a host comes back to it; default it does. */
@@ -23,6 +25,8 @@ export interface SimApplication {
  */
 export type Happening = { readonly atMs: number } & (
   | { readonly kind: 'deploy'; readonly application: string; readonly evr: string }
+  /** Somebody else agrees to whatever waits for it. */
+  | { readonly kind: 'approve' }
   | { readonly kind: 'wish'; readonly wish: Wish; readonly which: number }
   | { readonly kind: 'kill'; readonly process: string; readonly downMs: number }
   | { readonly kind: 'kill-all'; readonly downMs: number }

@@ -71,6 +71,16 @@ export class GantryClient {
     return this.#command(`/deployments/${id(deploymentId)}/${action}`, { reason }, options);
   }
 
+  /** Agree to the plan with this hash, and to no other; or do not. */
+  judgePlan(
+    deploymentId: string,
+    decision: 'approve' | 'reject',
+    said: { readonly planHash: string; readonly reason: string },
+    options: CommandOptions = {},
+  ): Promise<CommandAnswer> {
+    return this.#command(`/deployments/${id(deploymentId)}/${decision}`, said, options);
+  }
+
   /** Skip a host that waits for its turn, or give one that failed or was skipped another turn. */
   actOnHost(
     deploymentId: string,

@@ -62,6 +62,13 @@ export const PipelineName = z
   .brand<'PipelineName'>();
 export type PipelineName = z.infer<typeof PipelineName>;
 
+/** Name of a group of people in the fleet file. */
+export const GroupName = z
+  .string()
+  .regex(slug, 'lower-case letters, digits and hyphens, at most 63')
+  .brand<'GroupName'>();
+export type GroupName = z.infer<typeof GroupName>;
+
 /** UUID of a release: the id of its event stream. */
 export const ReleaseId = z.uuid().brand<'ReleaseId'>();
 export type ReleaseId = z.infer<typeof ReleaseId>;

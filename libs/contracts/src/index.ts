@@ -8,6 +8,7 @@ export {
   EnvironmentName,
   Evr,
   GateName,
+  GroupName,
   PipelineName,
   ReleaseId,
   Instant,
@@ -32,6 +33,7 @@ export {
   PuppetServer,
 } from './fleet/fleet.js';
 export { ChangeWindow, Freeze, Weekday, WhenWindowCloses } from './fleet/calendar.js';
+export { ApprovalRule } from './fleet/approval.js';
 export { RolloutLimits, Strategy, StrategyOverride } from './fleet/strategy.js';
 export { FleetAdopted, FleetProblem, FleetRejected } from './fleet/events.js';
 export {
@@ -161,6 +163,16 @@ export {
   ChangeLimits,
 } from './deployment/commands.js';
 export {
+  ApproveDeployment,
+  DeploymentApprovalRequested,
+  DeploymentApprovalsVoided,
+  DeploymentApproved,
+  DeploymentExpired,
+  DeploymentRejected,
+  DeploymentSuperseded,
+  RejectDeployment,
+} from './deployment/approvals.js';
+export {
   DeploymentCancelRequested,
   DeploymentCancelled,
   DeploymentFailed,
@@ -207,6 +219,7 @@ export {
   RefreshRequested,
 } from './refresh/events.js';
 export {
+  ApprovalView,
   AttentionView,
   BuildView,
   DeploymentAction,

@@ -1,3 +1,4 @@
+import { APPROVAL_MESSAGES } from './deployment/approvals.js';
 import { RELEASE_MESSAGES } from './release/messages.js';
 import { AccessRefusalObserved, AccessRefused } from './access/messages.js';
 import { ServicePresence } from './service/messages.js';
@@ -166,6 +167,7 @@ export const MESSAGES = [
   PuppetHostEnrolled,
   ...HOST_MESSAGES,
   ...RELEASE_MESSAGES,
+  ...APPROVAL_MESSAGES,
   AccessRefusalObserved,
   AccessRefused,
   ServicePresence,

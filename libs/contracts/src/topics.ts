@@ -145,6 +145,8 @@ const RELEASE_SIGNALS = [
   'deployment.cancelled',
   'deployment.rolled-back',
   'deployment.rollback-failed',
+  'deployment.expired',
+  'deployment.superseded',
 ] as const;
 
 /** Who says and who hears what is only said live. */

@@ -12,13 +12,21 @@ export {
   type SideFact,
 } from './decision.js';
 export { noAdmission, type Admission } from './deployment/admission.js';
+export { isAutomation } from './deployment/decisions/approval.js';
 export { decide, type DeploymentContext } from './deployment/decide.js';
 export { wakeUpAt } from './deployment/deadlines.js';
 export { evolve } from './deployment/evolve.js';
 export type { DeploymentFact } from './deployment/facts.js';
-export type { DeploymentInput, HostObservation, RequestContext } from './deployment/input.js';
+export type {
+  ApprovalContext,
+  DeploymentInput,
+  HostObservation,
+  RequestContext,
+} from './deployment/input.js';
 export {
+  type AwaitingApproval,
   initialDeployment,
+  isRollout,
   isActive,
   isInFlight,
   type DeploymentHost,

@@ -1,4 +1,10 @@
-import { DeploymentTarget, type DataOf, type RequestDeployment } from '@gantry/contracts';
+import {
+  ActorId,
+  ApprovalRule,
+  DeploymentTarget,
+  type DataOf,
+  type RequestDeployment,
+} from '@gantry/contracts';
 import type { RequestContext } from '../src/index.js';
 
 /** What of a deployment's target differs from spec to spec. */
@@ -8,6 +14,7 @@ export interface TargetOptions {
   readonly pools: readonly { readonly pool: string; readonly size: number }[];
   readonly to: string;
   readonly strategy?: Partial<DeploymentTarget['strategy']>;
+  readonly approval?: Partial<ApprovalRule>;
   readonly servers?: readonly { readonly server: string; readonly maxConcurrentRuns: number }[];
 }
 
@@ -54,6 +61,7 @@ export function targetOf(options: TargetOptions): DeploymentTarget {
       memberships: pools.map(({ pool }) => ({ ...place(pool), member: host })),
     })),
     pools: pools.map(({ pool, size }) => ({ ...place(pool), size })),
+    ...(options.approval && { approval: ApprovalRule.parse(options.approval) }),
     puppetServers: options.servers ?? [{ server: 'puppet.lab', maxConcurrentRuns: 50 }],
   });
 }
@@ -68,6 +76,7 @@ export function contextOf(target: DeploymentTarget): RequestContext {
     builds: target.packages.map(({ name, evr }) => ({ name, evr, state: 'deployable', note: '' })),
     confirmByName: false,
     activeDeployment: undefined,
+    requesters: [ActorId.parse('anna')],
   };
 }
 

@@ -1,5 +1,14 @@
 import { createHash } from 'node:crypto';
-import { definitionOf, DeploymentId, type HostAction, type RolloutLimits } from '@gantry/contracts';
+import {
+  ActorId,
+  definitionOf,
+  Evr,
+  ReleaseId,
+  Sha256,
+  DeploymentId,
+  type HostAction,
+  type RolloutLimits,
+} from '@gantry/contracts';
 import {
   decide,
   evolve,
@@ -8,6 +17,7 @@ import {
   noAdmission,
   wakeUpAt,
   type Admission,
+  type ApprovalContext,
   type Decision,
   type DeploymentFact,
   type DeploymentInput,
@@ -29,6 +39,7 @@ export interface WorldOptions {
   readonly scripts?: Readonly<Record<string, HostScript>>;
   readonly strategy?: TargetOptions['strategy'];
   readonly servers?: TargetOptions['servers'];
+  readonly approval?: TargetOptions['approval'];
   /** Pools in which every host is a member. */
   readonly pools?: readonly string[];
   /** Members of the pools that are not ours. */
@@ -64,12 +75,10 @@ export class World {
     readonly id = SOME_ID,
   ) {
     const { from = '1.0.0-1', to = '1.1.0-1', pools = ['shop'], foreign = 0 } = options;
-    const { strategy, servers } = options;
     const hosts = Array.from({ length: options.hosts ?? 4 }, (_, i) => `web${i + 1}.lab`);
     this.fleet = new ModelFleet({ ...options, hosts, pools, foreign, from, to });
     this.target = targetOf({
-      ...(strategy && { strategy }),
-      ...(servers && { servers }),
+      ...asWritten(options),
       hosts,
       to,
       pools: pools.map((pool) => ({ pool, size: hosts.length + foreign })),
@@ -120,6 +129,32 @@ export class World {
 
   command(action: Action): Decision<DeploymentFact> {
     return this.give({ type: `deployment.${action}`, data: { reason: 'because' } });
+  }
+
+  /** Somebody agrees to the plan that stands, or to the one named; or does not. */
+  approval(
+    decision: 'approve' | 'reject',
+    by: string,
+    said: { readonly planHash?: string } & Partial<Omit<ApprovalContext, 'by'>> = {},
+  ): Decision<DeploymentFact> {
+    const { planHash = this.planHash, members, builds = [], heldBack } = said;
+    return this.give({
+      type: `deployment.${decision}`,
+      data: { planHash: Sha256.parse(planHash), reason: 'because' },
+      context: { by: ActorId.parse(by), members, builds, heldBack },
+    });
+  }
+
+  /** Its release goes no further. */
+  withdraw(because: 'superseded' | 'stopped'): Decision<DeploymentFact> {
+    const newer = { by: ReleaseId.parse(SOME_ID), evr: Evr.parse('9.0.0-1') };
+    const data = because === 'superseded' ? { because, ...newer } : { because };
+    return this.give({ type: 'deployment.withdraw', data });
+  }
+
+  /** The hash of the plan that was made last. */
+  get planHash(): string {
+    return this.of('deployment.planned').at(-1)?.data.planHash ?? '0'.repeat(64);
   }
 
   /** A person skips a host, or gives it another turn. */
@@ -213,6 +248,17 @@ export class World {
     return [...this.fleet.truth.keys()].filter((host) => this.fleet.isOut(host));
   }
 }
+
+/** What of the target the options say. */
+const asWritten = ({
+  strategy,
+  servers,
+  approval,
+}: WorldOptions): Pick<TargetOptions, 'strategy' | 'servers' | 'approval'> => ({
+  ...(strategy && { strategy }),
+  ...(servers && { servers }),
+  ...(approval && { approval }),
+});
 
 export const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 

@@ -2,6 +2,7 @@ import { Command, type OutputConfiguration } from 'commander';
 import { EXIT_MEANINGS } from './exit-codes.js';
 import { common, named } from './options.js';
 import { addActions } from './usage/actions.usage.js';
+import { addApprovals } from './usage/approvals.usage.js';
 import { addDeploy } from './usage/deploy.usage.js';
 import { addHosts } from './usage/hosts.usage.js';
 import { addHolds } from './usage/holds.usage.js';
@@ -30,6 +31,7 @@ export function program(run: Runner, output: OutputConfiguration): Command {
   const all = [
     addDeploy,
     addActions,
+    addApprovals,
     addLists,
     addHosts,
     addParked,

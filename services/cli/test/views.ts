@@ -32,6 +32,7 @@ export const deploymentView = (status: string, change: object = {}) => ({
   startedAt: null,
   endedAt: null,
   hosts: { total: 2, done: 1, failed: 0, inFlight: 1 },
+  approval: null,
   planHash: null,
   findings: [],
   pools: [],

@@ -56,24 +56,33 @@ export class Card {
       this.hosts,
       view.progress.map((host) => hostBox(host, (action) => this.actOnHost(host.host, action))),
     );
+    const waits = view.status === 'awaiting-approval' && view.approval != null;
     this.actions.hidden =
       view.allowedActions.length === 0 &&
       view.progress.every((host) => host.allowedActions.length === 0);
-    fill(
-      this.buttons,
-      view.allowedActions.map((action) => this.button(action)),
-    );
+    fill(this.buttons, [
+      ...(waits ? ['approve', 'reject'].map((word) => this.judge(word, view.approval)) : []),
+      ...view.allowedActions.map((action) => this.button(action)),
+    ]);
   }
 
   notesOf(view) {
     const paused = view.pausedBecause === null ? [] : [h('p', {}, `Paused: ${view.pausedBecause}`)];
-    if (view.status !== 'refused') return [...paused, ...view.findings.map(findingLine)];
+    const approval = view.approval == null ? [] : [h('p', {}, approvalLine(view.approval))];
+    if (view.status !== 'refused')
+      return [...paused, ...approval, ...view.findings.map(findingLine)];
     const refusal = { detail: 'Refused; nothing was changed.', findings: view.findings };
     return [refusalBox(refusal, (accept) => this.onRedeploy(view, accept))];
   }
 
   button(action) {
     return h('button', { type: 'button', onclick: () => this.act(action) }, action);
+  }
+
+  /** The hash goes with it: what is agreed to is the plan that is shown. */
+  judge(word, { planHash }) {
+    const say = () => this.ask(`/deployments/${this.id}/${word}`, { planHash });
+    return h('button', { type: 'button', onclick: say }, word);
   }
 
   act(action) {
@@ -84,7 +93,7 @@ export class Card {
     return this.ask(`/deployments/${this.id}/hosts/${encodeURIComponent(host)}/${action}`);
   }
 
-  async ask(path) {
+  async ask(path, more = {}) {
     const reason = this.reason.value.trim();
     if (reason === '') {
       this.answer.textContent = 'Say why first.';
@@ -92,7 +101,7 @@ export class Card {
       return;
     }
     try {
-      const { outcome, because } = await command(path, { reason });
+      const { outcome, because } = await command(path, { ...more, reason });
       this.answer.textContent = outcome === 'accepted' ? '' : because;
       this.reason.value = '';
     } catch (problem) {
@@ -106,6 +115,13 @@ export class Card {
     while (this.story.childNodes.length > STORY_LINES) this.story.firstChild.remove();
     this.story.scrollTop = this.story.scrollHeight;
   }
+}
+
+function approvalLine({ planHash, quorum, group, expiresAt, given, note }) {
+  const had = given.map(({ by, reason }) => `${by} (${reason})`).join(', ');
+  const of = group === null ? 'anybody but whoever asked for it' : `the group ${group}`;
+  const so = `${given.length} of ${quorum} approvals by ${of}, until ${expiresAt}`;
+  return `Plan ${planHash.slice(0, 12)}: ${so}${had === '' ? '' : `: ${had}`}. ${note}`;
 }
 
 function hostBox(view, act) {

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { RefusalNotes } from '@gantry/service-kit';
+import { ApprovalCommandsController } from './commands/approval-commands.controller.js';
 import { BuildCommandsController } from './commands/build-commands.controller.js';
 import { CommandDesk } from './commands/command-desk.js';
 import { CommandSender } from './commands/command-sender.js';
@@ -29,6 +30,7 @@ import { StreamsController } from './streams/streams.controller.js';
 /** The gateway's parts; the bus, the clock and the configuration come from the service kit. */
 @Module({
   controllers: [
+    ApprovalCommandsController,
     DeploymentControlController,
     DeploymentCommandsController,
     RefreshCommandsController,

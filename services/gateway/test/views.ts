@@ -11,6 +11,7 @@ export const deploymentView = (id: string, change: Readonly<Record<string, unkno
   startedAt: null,
   endedAt: null,
   hosts: { total: 1, done: 0, failed: 0, inFlight: 0 },
+  approval: null,
   planHash: null,
   findings: [],
   pools: [],

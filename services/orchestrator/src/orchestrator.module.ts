@@ -9,6 +9,7 @@ import { BuildHandler } from './handlers/build.handler.js';
 import { DeploymentInputHandler } from './handlers/deployment-input.handler.js';
 import { KnownBuilds } from './handlers/known-builds.js';
 import { DeploymentRequestHandler } from './handlers/deployment-request.handler.js';
+import { ApprovalHandler } from './handlers/approval.handler.js';
 import { HoldHandler } from './handlers/hold.handler.js';
 import { ParkedHandler } from './handlers/parked.handler.js';
 import { ListenerHandler } from './handlers/listener.handler.js';
@@ -20,6 +21,7 @@ import { ServiceWatch } from './services/service-watch.js';
 import { AccessObservationsController } from './messaging/access-observations.controller.js';
 import { BuildsController } from './messaging/builds.controller.js';
 import { CommandsController } from './messaging/commands.controller.js';
+import { ApprovalsController } from './messaging/approvals.controller.js';
 import { HoldsController } from './messaging/holds.controller.js';
 import { LbObservationsController } from './messaging/lb-observations.controller.js';
 import { ListenersController } from './messaging/listeners.controller.js';
@@ -51,6 +53,7 @@ import { TimerLoop } from './timers/timer-loop.js';
   imports: [LogModule],
   controllers: [
     CommandsController,
+    ApprovalsController,
     HoldsController,
     LbObservationsController,
     PuppetObservationsController,
@@ -74,6 +77,7 @@ import { TimerLoop } from './timers/timer-loop.js';
     FleetWatcher,
     DeploymentRequestHandler,
     DeploymentInputHandler,
+    ApprovalHandler,
     RefreshRequestHandler,
     StartRules,
     RunningWatch,

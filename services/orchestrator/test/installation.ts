@@ -150,9 +150,10 @@ export class Installation {
     definition: D,
     data: DataOf<D>,
     id: string = randomUUID(),
+    actor = 'tester',
   ): Promise<CommandReply> {
     const [asking] = this.services;
-    const options = { id, actor: 'tester', timeoutMs: 20_000 };
+    const options = { id, actor, timeoutMs: 20_000 };
     return CommandReply.parse(await asking?.bus.request(definition, data, options));
   }
 

@@ -83,6 +83,11 @@ export class SimulatedFleet {
     return this.installed.get(`${host} ${name}`) ?? FIRST_EVR;
   }
 
+  /** Somebody else has changed what is installed there. */
+  install(host: string, name: string, evr: string): void {
+    this.installed.set(`${host} ${name}`, evr);
+  }
+
   get outOfService(): readonly string[] {
     return [...this.out];
   }

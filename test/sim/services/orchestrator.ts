@@ -8,6 +8,7 @@ import type { OrchestratorConfig } from '../../../services/orchestrator/src/conf
 import { FAMILIES } from '../../../services/orchestrator/src/families.js';
 import { FleetInForce } from '../../../services/orchestrator/src/fleet/fleet-in-force.js';
 import { BuildGoneHandler } from '../../../services/orchestrator/src/handlers/build-gone.handler.js';
+import { ApprovalHandler } from '../../../services/orchestrator/src/handlers/approval.handler.js';
 import { BuildHandler } from '../../../services/orchestrator/src/handlers/build.handler.js';
 import { DeploymentInputHandler } from '../../../services/orchestrator/src/handlers/deployment-input.handler.js';
 import { KnownBuilds } from '../../../services/orchestrator/src/handlers/known-builds.js';
@@ -18,6 +19,7 @@ import { RefreshRequestHandler } from '../../../services/orchestrator/src/handle
 import { BuildsController } from '../../../services/orchestrator/src/messaging/builds.controller.js';
 import { StartRules } from '../../../services/orchestrator/src/holds/start-rules.js';
 import { AccessObservationsController } from '../../../services/orchestrator/src/messaging/access-observations.controller.js';
+import { ApprovalsController } from '../../../services/orchestrator/src/messaging/approvals.controller.js';
 import { CommandsController } from '../../../services/orchestrator/src/messaging/commands.controller.js';
 import { LbObservationsController } from '../../../services/orchestrator/src/messaging/lb-observations.controller.js';
 import { ListenersController } from '../../../services/orchestrator/src/messaging/listeners.controller.js';
@@ -83,6 +85,7 @@ export function bootOrchestrator(world: World, life: Life): void {
   const releases = releasesOf(parts);
   const routes = routesOf([
     new CommandsController(requests, inputs, refreshes, builds, parked),
+    new ApprovalsController(new ApprovalHandler(runner, streams, fleets, rules)),
     new LbObservationsController(inputs),
     new PuppetObservationsController(inputs),
     new ListenersController(listeners),

@@ -1,4 +1,4 @@
-import type { Scenario } from '../scenario.js';
+import type { Scenario, SimApplication } from '../scenario.js';
 
 export const DEVICE = 'lb';
 export const SERVER = 'puppet.sim';
@@ -10,7 +10,7 @@ const OTHERS = 'others';
 export function fleetText({ applications, hosts, foreign, pools }: Scenario): string {
   const members = Object.fromEntries([...hosts, ...foreign].map((name) => [name, name]));
   const others = foreign.length === 0 ? [] : [{ name: OTHERS, strategy: {}, hosts: foreign }];
-  const all = [...applications.map((each) => ({ ...each, hosts })), ...others];
+  const all: Placed[] = [...applications.map((each) => ({ ...each, hosts })), ...others];
   return JSON.stringify({
     version: 1,
     applications: Object.fromEntries(
@@ -26,13 +26,21 @@ export function fleetText({ applications, hosts, foreign, pools }: Scenario): st
     environments: {
       [ENVIRONMENT]: {
         puppetServers: [SERVER],
-        applications: Object.fromEntries(
-          all.map((each) => [each.name, { hosts: each.hosts, pools }]),
-        ),
+        applications: Object.fromEntries(all.map((each) => [each.name, placementOf(each, pools)])),
       },
     },
   });
 }
+
+type Placed = Pick<SimApplication, 'name' | 'strategy' | 'approval'> & {
+  readonly hosts: readonly string[];
+};
+
+const placementOf = ({ hosts, approval }: Placed, pools: readonly string[]): object => ({
+  hosts,
+  pools,
+  ...(approval === undefined ? {} : { approval }),
+});
 
 const TIMES = {
   drain: { timeoutMs: 20_000 },

@@ -15,6 +15,7 @@ export const AttentionKind = z.enum([
   'events-not-published',
   'stream-quarantined',
   'release-waits',
+  'approval-needed',
   'deployment-stuck',
   'service-silent',
   'service-not-ready',

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { defineMessage } from '../define.js';
-import { Certname, Evr, Instant, PackageName, Reason, RequestId, Sha256 } from '../ids.js';
+import { ActorId, Certname, Evr, Instant, PackageName, Reason, RequestId, Sha256 } from '../ids.js';
 import { DrainEvidence, EnableEvidence, PoolSnapshot } from '../lb/messages.js';
 import {
   healthOutcome,
@@ -34,6 +34,8 @@ export const DeploymentRequested = defineMessage('event', 'deployment.requested'
   accept: z.array(z.string().max(64)),
   target: DeploymentTarget,
   release: ReleaseStage.optional(),
+  /** Who asked for it, and for the release it is a stage of: none of them may approve it. */
+  requesters: z.array(ActorId).max(2).optional(),
 });
 /** A host answered the planning survey. */
 export const DeploymentHostSurveyed = defineMessage('event', 'deployment.host-surveyed', {

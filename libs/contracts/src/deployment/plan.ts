@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ApprovalRule } from '../fleet/approval.js';
 import { ApplicationPackage, HealthCheck } from '../fleet/fleet.js';
 import { Strategy } from '../fleet/strategy.js';
 import {
@@ -43,6 +44,8 @@ export const DeploymentTarget = z.object({
     z.object({ pool: PoolName, device: DeviceName, backend: z.string(), size: z.int().min(1) }),
   ),
   puppetServers: z.array(z.object({ server: Certname, maxConcurrentRuns: z.int().min(1) })).min(1),
+  /** Absent = its plan begins without anybody's consent. */
+  approval: ApprovalRule.optional(),
 });
 export type DeploymentTarget = z.infer<typeof DeploymentTarget>;
 

@@ -6,10 +6,12 @@ import {
   DeviceName,
   EnvironmentName,
   GateName,
+  GroupName,
   PackageName,
   PipelineName,
   PoolName,
 } from '../ids.js';
+import { ApprovalRule, Group } from './approval.js';
 import { ChangeWindow, Freeze, WhenWindowCloses } from './calendar.js';
 import { durationMs, HOUR } from './duration.js';
 import { Pipeline } from './pipeline.js';
@@ -57,11 +59,14 @@ export const Placement = z.strictObject({
   hosts: z.array(Certname).min(1).max(5_000),
   pools: z.array(PoolName).max(20),
   strategy: StrategyOverride.optional(),
+  /** Instead of what the environment says. */
+  approval: ApprovalRule.optional(),
 });
 export type Placement = z.infer<typeof Placement>;
 
 /**
- * An environment: its Puppet servers, the applications placed in it, and when changes may begin there. No windows means always.
+ * An environment: its Puppet servers, the applications placed in it, when changes may begin there, and who must agree. No windows means
+ * always, no approval means that nobody is asked.
  * The calendar has no defaults here: a fleet that was adopted before there was one must read back as it was written.
  */
 export const Environment = z.strictObject({
@@ -69,6 +74,7 @@ export const Environment = z.strictObject({
   confirmByName: z.boolean().default(false),
   windows: z.array(ChangeWindow).min(1).max(50).optional(),
   whenWindowCloses: WhenWindowCloses.optional(),
+  approval: ApprovalRule.optional(),
   applications: z.record(ApplicationName, Placement),
 });
 export type Environment = z.infer<typeof Environment>;
@@ -87,6 +93,7 @@ export const Fleet = z.strictObject({
   environments: z.record(EnvironmentName, Environment),
   gates: z.record(GateName, GateSpec).optional(),
   freezes: z.array(Freeze).max(200).optional(),
+  groups: z.record(GroupName, Group).optional(),
   pipelines: z.record(PipelineName, Pipeline).optional(),
 });
 export type Fleet = z.infer<typeof Fleet>;

@@ -85,6 +85,20 @@ export const HostProgressView = z.object({
 });
 export type HostProgressView = z.infer<typeof HostProgressView>;
 
+/** Whose consent a deployment waits for, or had. */
+export const ApprovalView = z.object({
+  planHash: z.string(),
+  quorum: z.int(),
+  group: z.string().nullable(),
+  expiresAt: Instant,
+  /** Consents to this very plan. */
+  given: z.array(z.object({ by: ActorId, at: Instant, reason: z.string() })),
+  missing: z.int(),
+  /** Why it ended without, or why earlier consents count no more. */
+  note: z.string(),
+});
+export type ApprovalView = z.infer<typeof ApprovalView>;
+
 /** A deployment as lists show it. */
 export const DeploymentSummary = z.object({
   id: DeploymentId,
@@ -98,6 +112,8 @@ export const DeploymentSummary = z.object({
   startedAt: Instant.nullable(),
   endedAt: Instant.nullable(),
   hosts: z.object({ total: z.int(), done: z.int(), failed: z.int(), inFlight: z.int() }),
+  /** Null when nobody is asked. */
+  approval: ApprovalView.nullable().default(null),
 });
 export type DeploymentSummary = z.infer<typeof DeploymentSummary>;
 

@@ -81,6 +81,8 @@ export const ReleaseCreated = defineMessage('event', 'release.created', {
   publishedAt: Instant,
   /** Null when nobody asked for it: the build was seen. */
   reason: Reason.nullable(),
+  /** Who asked for it; absent when nobody did. */
+  requester: ActorId.optional(),
 });
 /** Its next stage begins, or waits to begin. */
 export const ReleaseStageEntered = defineMessage('event', 'release.stage-entered', {

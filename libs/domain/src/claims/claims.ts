@@ -1,4 +1,4 @@
-import { isActive, isInFlight, type DeploymentState } from '../deployment/state.js';
+import { isActive, isInFlight, isRollout, type DeploymentState } from '../deployment/state.js';
 import type { RefreshState } from '../refresh/state.js';
 
 /** What a stream holds of one host while the host's turn goes on. */
@@ -11,7 +11,7 @@ export interface HostClaim {
 
 /** The hosts a deployment owns now: derived from its state, so the table of claims can be rebuilt from the log. */
 export function claimsOfDeployment(state: DeploymentState): readonly HostClaim[] {
-  if (!isActive(state) || state.status === 'requested') return [];
+  if (!isActive(state) || !isRollout(state)) return [];
   const servers = state.target.puppetServers.map((s) => s.server);
   return state.hosts.filter(isInFlight).map((h) => ({
     host: h.host,

@@ -1,4 +1,5 @@
 import type { Draft } from './draft.js';
+import { continueApproval } from './approved.js';
 import { endCancelled, endRollback, endVerified } from './endings.js';
 import { planNow } from './planning.js';
 import { continueBack, continueForward } from './window.js';
@@ -17,6 +18,9 @@ function step(draft: Draft): void {
   switch (state.status) {
     case 'requested':
       planNow(draft, state);
+      return;
+    case 'awaiting-approval':
+      continueApproval(draft, state);
       return;
     case 'planned':
     case 'running':
@@ -41,6 +45,8 @@ function step(draft: Draft): void {
     case 'cancelled':
     case 'rolled-back':
     case 'rollback-failed':
+    case 'expired':
+    case 'superseded':
       return;
   }
 }

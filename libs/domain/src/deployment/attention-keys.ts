@@ -4,5 +4,8 @@ const MAX_KEY = 128;
 export const attentionKeyOfHost = (host: string): string =>
   `host-out-of-service.${host}`.slice(0, MAX_KEY);
 
+/** Key of the attention item of a plan that waits for people's consent. */
+export const attentionKeyOfApproval = (id: string): string => `approval.${id}`;
+
 /** Key of the attention item of a stopped deployment. */
 export const attentionKeyOfDeployment = (id: string): string => `deployment.${id}`;

@@ -7,7 +7,11 @@ import type {
 } from '@gantry/contracts';
 import type { AttentionOpened } from '@gantry/contracts';
 import { clip, some } from '../text.js';
-import { attentionKeyOfDeployment, attentionKeyOfHost } from './attention-keys.js';
+import {
+  attentionKeyOfApproval,
+  attentionKeyOfDeployment,
+  attentionKeyOfHost,
+} from './attention-keys.js';
 
 type Item = DataOf<typeof AttentionOpened>;
 type Host = DeploymentTarget['hosts'][number]['host'];
@@ -109,6 +113,26 @@ export function notBackItem(
     title: `Rolling back ${application} ${evr} in ${environment} failed`,
     detail: clip(`not back: ${some(hosts, 30)}`, MAX_DETAIL),
     todo: 'Mend these hosts by hand or deploy a good build to them; a rollback is never rolled back.',
+    application,
+    environment,
+    deploymentId,
+  };
+}
+
+/** A plan that waits for people's consent. */
+export function awaitingItem(
+  deploymentId: DeploymentId,
+  { application, environment, evr, approval }: DeploymentTarget,
+  { planHash, expiresAt }: { readonly planHash: string; readonly expiresAt: string },
+): Item {
+  const { quorum = 1, group } = approval ?? {};
+  const who = group === undefined ? 'anybody but whoever asked for it' : `the group ${group}`;
+  return {
+    key: attentionKeyOfApproval(deploymentId),
+    kind: 'approval-needed',
+    title: `${application} ${evr} in ${environment} waits for approval`,
+    detail: clip(`${quorum} of ${who}, until ${expiresAt}; plan ${planHash}`, MAX_DETAIL),
+    todo: `Look at the plan and agree to it: gantry approve ${deploymentId}; or say no: gantry reject ${deploymentId}.`,
     application,
     environment,
     deploymentId,

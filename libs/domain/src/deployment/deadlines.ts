@@ -3,6 +3,7 @@ import { earliest, mayBeLost, plusMs, reached, toMs } from '../time.js';
 import { bakedAt } from './rollout.js';
 import {
   isActive,
+  isRollout,
   type DeploymentHost,
   type DeploymentState,
   type HostPhase,
@@ -101,7 +102,11 @@ function awaited(
 /** When the deployment wants to be looked at again if nothing else happens; undefined = never. A durable timer keeps it. */
 export function wakeUpAt(state: DeploymentState, now: string): string | undefined {
   if (!isActive(state)) return undefined;
-  if (state.status === 'requested') return plusMs(state.surveyAskedAt, SURVEY_MS);
+  if (!isRollout(state)) {
+    const answered = plusMs(state.surveyAskedAt, SURVEY_MS);
+    if (state.status === 'requested') return answered;
+    return state.checkId === undefined ? state.expiresAt : earliest([answered, state.expiresAt]);
+  }
   return earliest([...state.hosts.map((h) => deadlineOf(state, h)), windowWakeUp(state, now)]);
 }
 

@@ -4,6 +4,7 @@ import { advance } from './advance.js';
 import type { Admission } from './admission.js';
 import { decideBinding } from './decisions/binding.js';
 import { decideBuildGone } from './decisions/build-gone.js';
+import { decideApproval } from './decisions/approval.js';
 import { decideHostAction } from './decisions/host-action.js';
 import { decideLimits } from './decisions/limits.js';
 import { decidePeople } from './decisions/people.js';
@@ -11,6 +12,7 @@ import { decideObservation } from './decisions/observation.js';
 import { decideRequest } from './decisions/request.js';
 import { decideHostSurveyed, decidePoolsSurveyed } from './decisions/survey.js';
 import { onTick } from './decisions/tick.js';
+import { decideWithdrawal } from './decisions/withdraw.js';
 import { Draft } from './draft.js';
 import type { DeploymentFact } from './facts.js';
 import type { DeploymentInput } from './input.js';
@@ -47,6 +49,11 @@ function take(draft: Draft, input: DeploymentInput): Decision<DeploymentFact> | 
     case 'deployment.cancel':
     case 'deployment.rollback':
       return decidePeople(draft, input);
+    case 'deployment.approve':
+    case 'deployment.reject':
+      return decideApproval(draft, input);
+    case 'deployment.withdraw':
+      return decideWithdrawal(draft, input);
     case 'deployment.skip-host':
     case 'deployment.retry-host':
       return decideHostAction(draft, input);

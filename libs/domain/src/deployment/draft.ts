@@ -5,9 +5,10 @@ import type { DeploymentFact } from './facts.js';
 import { evolve } from './evolve.js';
 import {
   isActive,
+  isRollout,
   type DeploymentHost,
   type DeploymentState,
-  type Requested,
+  type Active,
   type Rollout,
   type Turn,
 } from './state.js';
@@ -55,14 +56,14 @@ export class Draft {
   }
 
   /** The active state, or undefined. */
-  active(): Requested | Rollout | undefined {
+  active(): Active | undefined {
     return isActive(this.state) ? this.state : undefined;
   }
 
   /** The rollout, or undefined before the plan and after the end. */
   rollout(): Rollout | undefined {
     const state = this.active();
-    return state === undefined || state.status === 'requested' ? undefined : state;
+    return state !== undefined && isRollout(state) ? state : undefined;
   }
 
   /** The host as it is now, or undefined when it is none of ours. */

@@ -1,15 +1,20 @@
 import type { Direction, PoolSnapshot, RolloutLimits } from '@gantry/contracts';
 import type { DeploymentFact } from './facts.js';
 import { evolveHost, type HostFact } from './evolve-host.js';
-import { ask } from './pending.js';
+import {
+  answered,
+  asked,
+  awaiting,
+  evolveAwaiting,
+  evolveRequested,
+  requested,
+} from './evolve-before.js';
 import { isLeftOut, standsOut } from './standing.js';
 import {
   isInFlight,
   type DeploymentHost,
   type DeploymentState,
   type Ended,
-  type PoolsAsked,
-  type Requested,
   type Rollout,
 } from './state.js';
 
@@ -20,6 +25,8 @@ export function evolve(state: DeploymentState, fact: DeploymentFact): Deployment
       return fact.type === 'deployment.requested' ? requested(fact) : state;
     case 'requested':
       return evolveRequested(state, fact);
+    case 'awaiting-approval':
+      return evolveAwaiting(state, fact);
     case 'planned':
     case 'running':
     case 'paused':
@@ -34,93 +41,11 @@ export function evolve(state: DeploymentState, fact: DeploymentFact): Deployment
     case 'cancelled':
     case 'rolled-back':
     case 'rollback-failed':
+    case 'expired':
+    case 'superseded':
       return state;
   }
 }
-
-function requested(fact: Extract<DeploymentFact, { type: 'deployment.requested' }>): Requested {
-  const { target, accept, release } = fact.data;
-  return {
-    status: 'requested',
-    target,
-    accept,
-    release,
-    requestedAt: fact.at,
-    surveyAskedAt: fact.at,
-    poolsAsked: undefined,
-    surveyed: {},
-    pools: undefined,
-    unreadable: [],
-  };
-}
-
-/** While planning only the survey's answers and the plan's end matter. */
-function evolveRequested(state: Requested, fact: DeploymentFact): DeploymentState {
-  if (fact.type === 'deployment.host-surveyed')
-    return { ...state, surveyed: { ...state.surveyed, [fact.data.host]: fact.data } };
-  if (fact.type === 'puppet.survey.requested') return { ...state, surveyAskedAt: fact.at };
-  if (fact.type === 'lb.survey.requested')
-    return { ...state, poolsAsked: asked(state.poolsAsked, fact) };
-  if (fact.type === 'deployment.pools-surveyed') {
-    const { pools, unreadable } = fact.data;
-    return { ...state, pools, unreadable, poolsAsked: answered(state.poolsAsked) };
-  }
-  if (fact.type === 'deployment.planned') return planned(state, fact);
-  if (fact.type === 'deployment.refused')
-    return { status: 'refused', target: state.target, hosts: [] };
-  if (fact.type === 'deployment.cancelled')
-    return { status: 'cancelled', target: state.target, hosts: [] };
-  return state;
-}
-
-function planned(
-  state: Requested,
-  fact: Extract<DeploymentFact, { type: 'deployment.planned' }>,
-): Rollout {
-  const { plan } = fact.data;
-  const memberships = new Map(state.target.hosts.map((h) => [h.host, h.memberships]));
-  return {
-    status: 'planned',
-    target: state.target,
-    accept: state.accept,
-    release: state.release,
-    requestedAt: state.requestedAt,
-    planned: plan.pools,
-    hosts: plan.hosts.map((h, index) => ({
-      index,
-      host: h.host,
-      memberships: memberships.get(h.host) ?? [],
-      from: h.from,
-      canary: h.canary,
-      phase: { status: 'queued' },
-      turn: undefined,
-      attempts: 0,
-      touched: false,
-      out: false,
-      endedAt: undefined,
-    })),
-    direction: 'forward',
-    pools: state.pools ?? [],
-    poolsAt: state.poolsAsked?.since ?? state.surveyAskedAt,
-    poolsAsked: state.poolsAsked,
-    pausedBecause: undefined,
-    heldBy: undefined,
-    acceptedFailures: 0,
-    acceptedOut: 0,
-    since: fact.at,
-    movedAt: fact.at,
-  };
-}
-
-type Asked = Extract<DeploymentFact, { type: 'lb.survey.requested' }>;
-
-const asked = (before: PoolsAsked | undefined, fact: Asked): PoolsAsked => ({
-  ...ask(before, fact),
-  answered: false,
-});
-
-const answered = (before: PoolsAsked | undefined): PoolsAsked | undefined =>
-  before && { ...before, answered: true };
 
 function evolveRollout(state: Rollout, fact: DeploymentFact): DeploymentState {
   if (isHostFact(fact)) return withHost(state, fact);
@@ -129,7 +54,14 @@ function evolveRollout(state: Rollout, fact: DeploymentFact): DeploymentState {
     case 'deployment.planned':
     case 'deployment.refused':
     case 'puppet.survey.requested':
+    case 'deployment.approved':
+    case 'deployment.approvals-voided':
+    case 'deployment.rejected':
+    case 'deployment.expired':
+    case 'deployment.superseded':
       return state;
+    case 'deployment.approval-requested':
+      return awaiting(state, fact);
     case 'deployment.started':
       return to(state, 'running', fact.at);
     case 'lb.survey.requested':

@@ -1,8 +1,11 @@
 import type {
   BuildGone,
+  ActorId,
   DataOf,
   DeploymentHostSurveyed,
   DeploymentTarget,
+  Evr,
+  ApproveDeployment,
   LbDrained,
   LbDrainFailed,
   LbEnabled,
@@ -16,6 +19,7 @@ import type {
   PuppetRunStatus,
   PuppetRunWaiting,
   PuppetVersionPublished,
+  ReleaseId,
   RequestDeployment,
   RolloutLimits,
 } from '@gantry/contracts';
@@ -39,6 +43,21 @@ export interface RequestContext {
   readonly activeDeployment: string | undefined;
   /** A hold, a freeze or a closed window that nobody overrode. */
   readonly heldBack?: HeldBack | undefined;
+  /** Who asks, and who asked for the release it is a stage of. */
+  readonly requesters?: readonly ActorId[];
+  /** Who is in the group whose consent its plan will need; absent = anybody may give it. */
+  readonly approvers?: readonly string[] | undefined;
+}
+
+/** Who speaks of a plan, and what is so meanwhile. */
+export interface ApprovalContext {
+  readonly by: ActorId;
+  /** Who is in the group now; undefined when anybody may approve. */
+  readonly members: readonly string[] | undefined;
+  /** Its builds as they are now: one may have turned out bad since it was asked for. */
+  readonly builds: RequestContext['builds'];
+  /** What would keep it from beginning now. */
+  readonly heldBack: HeldBack | undefined;
 }
 
 type Observed<Type extends string, D> = { readonly type: Type; readonly data: D };
@@ -54,6 +73,18 @@ export type DeploymentInput =
       readonly type:
         'deployment.pause' | 'deployment.resume' | 'deployment.cancel' | 'deployment.rollback';
       readonly data: { readonly reason: string };
+    }
+  | {
+      readonly type: 'deployment.approve' | 'deployment.reject';
+      readonly data: Pick<DataOf<typeof ApproveDeployment>, 'planHash' | 'reason'>;
+      readonly context: ApprovalContext;
+    }
+  | {
+      /** Its release goes no further: what nobody has consented to must not begin any more. */
+      readonly type: 'deployment.withdraw';
+      readonly data:
+        | { readonly because: 'superseded'; readonly by: ReleaseId; readonly evr: Evr }
+        | { readonly because: 'stopped' };
     }
   | {
       readonly type: 'deployment.skip-host' | 'deployment.retry-host';

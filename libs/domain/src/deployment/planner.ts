@@ -7,14 +7,14 @@ import type {
 } from '@gantry/contracts';
 import { compareEvr } from '../rpm-version/compare-evr.js';
 import { batchSize, maxOut, minInService, type CapacityRule } from '../policy/capacity.js';
-import type { Requested, SurveyedHost } from './state.js';
+import type { Surveying, SurveyedHost } from './state.js';
 import { clip } from '../text.js';
 import { ruleOf } from './rollout.js';
 
 const MAX_MESSAGE = 1_000;
 
 /** Everything a plan is made of: the target, what hosts answered, what pools showed. Pure. */
-export function planOf(state: Requested): DeploymentPlan {
+export function planOf(state: Surveying): DeploymentPlan {
   const pools = state.target.pools.map((p) => plannedPool(state, p));
   const ordered = order(state);
   // A host that will be skipped is no canary: somebody has to go first who really goes.
@@ -41,7 +41,7 @@ export function planOf(state: Requested): DeploymentPlan {
 }
 
 /** Hosts that are out of service first: they need no capacity and are worst off; then as the fleet file has them. */
-function order(state: Requested): PlannedHost['host'][] {
+function order(state: Surveying): PlannedHost['host'][] {
   const names = state.target.hosts.map((h) => h.host);
   const there = names.filter((n) => isThere(state, n));
   const rest = names.filter((n) => !there.includes(n));
@@ -54,18 +54,18 @@ const installedOf = (
   name: string,
 ): PlannedHost['from'][number]['evr'] => host?.installed.find((p) => p.name === name)?.evr ?? null;
 
-const willGo = (state: Requested, name: string): boolean =>
+const willGo = (state: Surveying, name: string): boolean =>
   state.surveyed[name]?.disabled === null && !isThere(state, name);
 
 /** At the wanted version in every package, and in service: nothing to do. */
-function isThere(state: Requested, name: string): boolean {
+function isThere(state: Surveying, name: string): boolean {
   const same = state.target.packages.every(
     (p) => installedOf(state.surveyed[name], p.name) === p.evr,
   );
   return same && inServiceEverywhere(state, name);
 }
 
-function inServiceEverywhere(state: Requested, name: string): boolean {
+function inServiceEverywhere(state: Surveying, name: string): boolean {
   const memberships = state.target.hosts.find((h) => h.host === name)?.memberships ?? [];
   return memberships.every(
     (m) => memberOf(state.pools ?? [], m.pool, m.member)?.inService === true,
@@ -80,8 +80,8 @@ const memberOf = (
   pools.find((p) => p.pool === pool)?.members.find((m) => m.member === member);
 
 function plannedPool(
-  state: Requested,
-  { pool, size }: Requested['target']['pools'][number],
+  state: Surveying,
+  { pool, size }: Surveying['target']['pools'][number],
 ): PlannedPool {
   const rule: CapacityRule = ruleOf(state);
   const inService =
@@ -95,7 +95,7 @@ function plannedPool(
   };
 }
 
-function hostFindings(state: Requested): Finding[] {
+function hostFindings(state: Surveying): Finding[] {
   return state.target.hosts.flatMap(({ host }): Finding[] => {
     const surveyed = state.surveyed[host];
     if (surveyed === undefined) {
@@ -125,7 +125,7 @@ function hostFindings(state: Requested): Finding[] {
   });
 }
 
-function versionFindings(state: Requested, hosts: readonly PlannedHost[]): Finding[] {
+function versionFindings(state: Surveying, hosts: readonly PlannedHost[]): Finding[] {
   const { evr, application, environment } = state.target;
   if (hosts.every((h) => h.action === 'already-there')) {
     return [
@@ -165,7 +165,7 @@ function versionFindings(state: Requested, hosts: readonly PlannedHost[]): Findi
 }
 
 /** What a host would go back to is in no repository any more: a rollback could not install it. */
-function lostWaysBack(state: Requested, hosts: readonly PlannedHost[]): Finding[] {
+function lostWaysBack(state: Surveying, hosts: readonly PlannedHost[]): Finding[] {
   return hosts
     .filter(({ action }) => action === 'deploy')
     .flatMap(({ host, from }): Finding[] => {
@@ -185,7 +185,7 @@ function lostWaysBack(state: Requested, hosts: readonly PlannedHost[]): Finding[
     });
 }
 
-function poolFindings(state: Requested, pools: readonly PlannedPool[]): Finding[] {
+function poolFindings(state: Surveying, pools: readonly PlannedPool[]): Finding[] {
   const unreadable = state.unreadable.map((u): Finding => ({
     severity: 'block',
     code: 'pool-unreadable',
@@ -213,7 +213,7 @@ function poolFindings(state: Requested, pools: readonly PlannedPool[]): Finding[
 }
 
 /** By the rule alone nothing may ever leave: blocked. Only now too few are up: told, and waited for. */
-function smallPool(state: Requested, p: PlannedPool): Finding {
+function smallPool(state: Surveying, p: PlannedPool): Finding {
   const rule = ruleOf(state);
   const never = maxOut(rule, p.size) < 1 || p.size - p.minInService < 1;
   const arithmetic = `${p.size} members, ${p.inService} in service, at least ${p.minInService} must stay, at most ${maxOut(rule, p.size)} may be out`;

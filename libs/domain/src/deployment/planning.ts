@@ -1,32 +1,59 @@
-import { Sha256 } from '@gantry/contracts';
+import { Sha256, type DeploymentPlan } from '@gantry/contracts';
 import { canonicalJson } from '../canonical-json.js';
 import { clip } from '../text.js';
 import { mayBeLost, plusMs, reached } from '../time.js';
+import { askForApproval } from './approval.js';
 import type { Draft } from './draft.js';
 import { planOf } from './planner.js';
-import type { Requested } from './state.js';
+import type { Requested, Surveying } from './state.js';
 import { ALREADY_THERE } from './skip-reasons.js';
 import { SURVEY_MS } from './timing.js';
 
-/** Makes the plan once everybody has answered or the time for it is over; starts it, or refuses with nothing done. */
+/** Makes the plan once everybody has answered or the time for it is over; starts it, has people asked, or refuses with nothing done. */
 export function planNow(draft: Draft, state: Requested): void {
+  const made = planWhenAnswered(draft, state);
+  if (made === undefined) return;
+  if (made.stops) {
+    draft.emit('deployment.refused', { findings: made.plan.findings });
+    return;
+  }
+  const { plan, planHash } = made;
+  draft.emit('deployment.planned', { planHash, plan });
+  if (state.target.approval === undefined) begin(draft, state, plan);
+  else askForApproval(draft, state.target, planHash);
+}
+
+/** A plan, the hash that stands for it, and whether something in it stops it. */
+interface Made {
+  readonly plan: DeploymentPlan;
+  readonly planHash: Sha256;
+  readonly stops: boolean;
+}
+
+/** The plan as the world is now; undefined while it has not answered and still may. */
+export function planWhenAnswered(draft: Draft, state: Surveying): Made | undefined {
   const everybody = state.target.hosts.every((h) => state.surveyed[h.host] !== undefined);
   const pools = state.pools !== undefined || state.target.pools.length === 0;
   const late =
     reached(plusMs(state.surveyAskedAt, SURVEY_MS), draft.now) &&
     !mayBeLost(state.surveyAskedAt, draft.meta.heardSince);
-  if (!(everybody && pools) && !late) return;
+  if (!(everybody && pools) && !late) return undefined;
   const unread = pools ? [] : state.target.pools.map(({ pool }) => ({ pool, reason: NO_ANSWER }));
   const plan = planOf({ ...state, unreadable: [...state.unreadable, ...unread] });
-  const stops = plan.findings.filter(
+  const stops = plan.findings.some(
     (f) => f.severity === 'block' || (f.severity === 'confirm' && !state.accept.includes(f.code)),
   );
-  if (stops.length > 0) {
-    draft.emit('deployment.refused', { findings: plan.findings });
-    return;
-  }
-  const planHash = Sha256.parse(draft.meta.sha256(canonicalJson(plan)));
-  draft.emit('deployment.planned', { planHash, plan });
+  return { plan, planHash: hashOf(draft, state, plan), stops };
+}
+
+/** Over everything that would be done: the same hosts in the same order with another build are another plan, and so is another deployment. */
+const hashOf = (draft: Draft, { target }: Surveying, plan: DeploymentPlan): Sha256 =>
+  Sha256.parse(draft.meta.sha256(canonicalJson({ deployment: draft.id, target, plan })));
+
+const NO_ANSWER = 'no answer from lb-controller in time';
+
+/** The rollout begins. */
+export function begin(draft: Draft, state: Surveying, plan: DeploymentPlan): void {
   draft.emit('deployment.started', {});
   for (const { host, action } of plan.hosts) {
     const reason = skipReason(state, host, action);
@@ -34,10 +61,8 @@ export function planNow(draft: Draft, state: Requested): void {
   }
 }
 
-const NO_ANSWER = 'no answer from lb-controller in time';
-
 function skipReason(
-  state: Requested,
+  state: Surveying,
   host: string,
   action: 'deploy' | 'already-there',
 ): string | undefined {

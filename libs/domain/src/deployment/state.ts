@@ -19,6 +19,7 @@ import type {
   PlannedPool,
   PoolSnapshot,
   RequestId,
+  Sha256,
 } from '@gantry/contracts';
 
 /** A request that went out: first `since`, for the last time `askedAt`, `asks` times in all. */
@@ -129,16 +130,38 @@ interface Accepted {
   readonly requestedAt: string;
   /** The release whose stage it is. */
   readonly release: DataOf<typeof DeploymentRequested>['release'];
+  /** Who asked for it: none of them may approve it. */
+  readonly requesters: readonly string[];
 }
 
-/** Waiting for hosts and pools to answer, to plan with what is true now. */
-export interface Requested extends Accepted {
-  readonly status: 'requested';
+/** What hosts and pools have answered so far, to plan with what is true now. */
+export interface Surveying extends Accepted {
   readonly surveyAskedAt: string;
   readonly poolsAsked: PoolsAsked | undefined;
   readonly surveyed: Readonly<Record<string, SurveyedHost>>;
   readonly pools: readonly PoolSnapshot[] | undefined;
   readonly unreadable: readonly { readonly pool: string; readonly reason: string }[];
+}
+
+/** Waiting for the answers that the plan is made of. */
+export interface Requested extends Surveying {
+  readonly status: 'requested';
+}
+
+/** One person's consent to the plan. */
+export interface Consent {
+  readonly by: string;
+  readonly at: string;
+}
+
+/** The plan stands, and waits for people's consent to it. */
+export interface AwaitingApproval extends Surveying {
+  readonly status: 'awaiting-approval';
+  readonly planHash: Sha256;
+  readonly consents: readonly Consent[];
+  readonly expiresAt: string;
+  /** Once everybody has consented the world is asked again, under this id: only a plan that is still the same begins. */
+  readonly checkId: RequestId | undefined;
 }
 
 /** The last request to read the pools; `answered` once its answer is here. */
@@ -180,6 +203,8 @@ export interface Ended {
     | 'cancelled'
     | 'rolled-back'
     | 'rollback-failed'
+    | 'expired'
+    | 'superseded'
   >;
   readonly target: DeploymentTarget;
   readonly hosts: readonly DeploymentHost[];
@@ -188,11 +213,15 @@ export interface Ended {
 /**
  * A deployment.
  *
- * `none` -> `requested` (survey) -> `refused` | `planned` -> `running` <-> `paused` -> `verifying` (pools read once more) ->
+ * `none` -> `requested` (survey) -> `refused` | `planned` (-> `awaiting-approval` -> `planned` again, `refused` or `expired`) -> `running`
+ * <-> `paused` -> `verifying` (pools read once more) ->
  * `succeeded` | `succeeded-with-failures` | `failed`; a person may turn it to `cancelling` -> `cancelled` or `rolling-back` ->
  * `rolled-back` | `rollback-failed`. The table of transitions stands in status.ts.
  */
-export type DeploymentState = { readonly status: 'none' } | Requested | Rollout | Ended;
+export type DeploymentState = { readonly status: 'none' } | Active | Ended;
+
+/** A deployment that still changes something, or may yet. */
+export type Active = Requested | AwaitingApproval | Rollout;
 
 /** The state before the first event. */
 export const initialDeployment: DeploymentState = { status: 'none' };
@@ -201,7 +230,7 @@ export const initialDeployment: DeploymentState = { status: 'none' };
 export const isInFlight = (host: DeploymentHost): boolean => host.turn !== undefined;
 
 /** Whether the deployment still changes anything. */
-export function isActive(state: DeploymentState): state is Requested | Rollout {
+export function isActive(state: DeploymentState): state is Active {
   switch (state.status) {
     case 'none':
     case 'refused':
@@ -211,8 +240,11 @@ export function isActive(state: DeploymentState): state is Requested | Rollout {
     case 'cancelled':
     case 'rolled-back':
     case 'rollback-failed':
+    case 'expired':
+    case 'superseded':
       return false;
     case 'requested':
+    case 'awaiting-approval':
     case 'planned':
     case 'running':
     case 'paused':
@@ -222,3 +254,7 @@ export function isActive(state: DeploymentState): state is Requested | Rollout {
       return true;
   }
 }
+
+/** Whether it has come so far that hosts may have been touched. */
+export const isRollout = (state: Active): state is Rollout =>
+  state.status !== 'requested' && state.status !== 'awaiting-approval';

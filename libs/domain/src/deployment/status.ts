@@ -2,10 +2,10 @@ import type { DeploymentAction, DeploymentStatus, HostAction, HostStatus } from 
 
 /** Which status follows which. Data for buttons and documents; a spec holds it against the decider in both directions. */
 export const TRANSITIONS: Readonly<Record<DeploymentStatus, readonly DeploymentStatus[]>> = {
-  requested: ['refused', 'planned', 'cancelled'],
+  requested: ['refused', 'planned', 'cancelled', 'superseded'],
   refused: [],
-  planned: ['running'],
-  'awaiting-approval': [],
+  planned: ['running', 'awaiting-approval'],
+  'awaiting-approval': ['planned', 'refused', 'cancelled', 'superseded', 'expired'],
   waiting: [],
   running: ['paused', 'verifying', 'cancelling', 'rolling-back'],
   paused: ['running', 'cancelling', 'rolling-back'],

@@ -135,9 +135,10 @@ export function requestHostSurvey(
   draft: Draft,
   target: DeploymentTarget,
   expiresInMs: number,
+  requestId = `${draft.id}-f` as RequestId,
 ): void {
   draft.emit('puppet.survey.requested', {
-    requestId: `${draft.id}-f` as RequestId,
+    requestId,
     seq: draft.number(),
     hosts: target.hosts.map((h) => h.host),
     packages: target.packages.map((p) => p.name),

@@ -30,13 +30,8 @@ const inTable: readonly Edge[] = Object.entries(TRANSITIONS).flatMap(([from, nex
   next.map((to): Edge => `${from} -> ${to}`),
 );
 
-/** Statuses of later times: approvals, windows, releases. */
-const NOT_YET: readonly DeploymentStatus[] = [
-  'awaiting-approval',
-  'waiting',
-  'superseded',
-  'expired',
-];
+/** Statuses of later times. */
+const NOT_YET: readonly DeploymentStatus[] = ['waiting'];
 
 function played(options: WorldOptions, ...wishes: readonly (readonly [string, Action])[]): World {
   const world = new World(options);
@@ -51,7 +46,32 @@ function played(options: WorldOptions, ...wishes: readonly (readonly [string, Ac
 
 const touched = (world: World): boolean => world.count('puppet.publish.requested') > 0;
 
+/** Waits for one approval; this happens to it meanwhile. */
+function asked(then: (world: World) => void): World {
+  const world = new World({ approval: {} });
+  world.request();
+  world.until(() => world.state.status === 'awaiting-approval');
+  then(world);
+  world.settle();
+  return world;
+}
+
+/** A newer build sets out before there is a plan. */
+function overtaken(): World {
+  const world = new World({ approval: {} });
+  world.request();
+  world.withdraw('superseded');
+  return world;
+}
+
 const SCENARIOS: readonly World[] = [
+  asked((world) => world.approval('approve', 'bob')),
+  asked((world) => world.approval('reject', 'bob')),
+  asked((world) => world.command('cancel')),
+  asked(() => undefined),
+  asked((world) => world.withdraw('superseded')),
+  overtaken(),
+
   played({}),
   played({ from: '1.1.0-1' }),
   played({}, ['requested', 'cancel']),

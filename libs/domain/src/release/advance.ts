@@ -136,7 +136,7 @@ function deploy(draft: ReleaseDraft, { created, stage, phase }: Travelling): voi
       environment,
       evr: created.evr,
       needsApproval: start === 'approval',
-      requester: null,
+      requester: created.requester ?? null,
     });
   }
 }

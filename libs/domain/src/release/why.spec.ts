@@ -1,5 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
-import { BuildView, DeploymentSummary, ReleaseView, RunningView } from '@gantry/contracts';
+import {
+  ApprovalView,
+  BuildView,
+  DeploymentSummary,
+  ReleaseView,
+  RunningView,
+} from '@gantry/contracts';
 import { RELEASE } from '../../test/release-world.js';
 import { whyDeployed, type WhyFacts } from './why.js';
 
@@ -39,6 +45,19 @@ const running = (environment: string, evr: string): RunningView =>
   });
 const deployment = (status: string): DeploymentSummary =>
   ({ id: DEPLOYMENT, environment: 'production', status }) as DeploymentSummary;
+
+const deployed = { application: 'shop', deploymentId: DEPLOYMENT, outcome: null, detail: '' };
+const approval = ApprovalView.parse({
+  ...{
+    planHash: 'a'.repeat(64),
+    quorum: 2,
+    group: 'managers',
+    expiresAt: AT,
+    missing: 1,
+    note: '',
+  },
+  given: [{ by: 'bob', at: AT, reason: 'fine' }],
+});
 
 const facts: WhyFacts = {
   ...{ application: 'shop', evr: EVR, environments: ['staging', 'production'] },
@@ -99,6 +118,24 @@ describe('why a build is, or is not, where somebody wants it', () => {
       'it is being deployed to the stage before',
       both(here(), { phase: 'deploying' }),
       { answer: 'deploying' },
+    ],
+    [
+      'its deployment to the stage before waits for approval',
+      {
+        ...both(here({ deployments: [deployed] }), { phase: 'deploying' }),
+        deployments: [{ ...deployment('awaiting-approval'), environment: 'staging', approval }],
+      },
+      {
+        answer: 'waits-for-person',
+        rule: 'approval',
+        detail: /waits for 1 more approval of managers; bob approved/,
+        ends: /gantry approve .* before 2026/,
+      },
+    ],
+    [
+      'somebody deployed it, and the plan waits for approval',
+      { pipeline: undefined, deployments: [{ ...deployment('awaiting-approval'), approval }] },
+      { answer: 'waits-for-person', rule: 'approval' },
     ],
     [
       'it soaks',

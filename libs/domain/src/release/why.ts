@@ -94,7 +94,9 @@ function byRelease(facts: WhyFacts, environment: string): Answer | undefined {
       return undefined;
     case 'ahead':
     case 'here':
-      return release.status === 'travelling' ? underWay(release, stage) : ended(release);
+      return release.status === 'travelling'
+        ? underWay(release, stage, facts.deployments)
+        : ended(release);
   }
 }
 
@@ -115,18 +117,26 @@ function neverSetOut({ releases, evr, pipeline }: WhyFacts): Answer | undefined 
   );
 }
 
-function underWay(release: ReleaseView, { environment, state }: StageView): Answer {
+function underWay(
+  release: ReleaseView,
+  { environment, state }: StageView,
+  deployments: WhyFacts['deployments'],
+): Answer {
   const here = release.stages.find((s) => s.state === 'here');
   if (state === 'ahead' && here !== undefined && here.environment !== environment)
     return {
-      ...stands(release, here),
-      detail: `it is still in ${here.environment}: ${stands(release, here).detail}`,
+      ...stands(release, here, deployments),
+      detail: `it is still in ${here.environment}: ${stands(release, here, deployments).detail}`,
     };
-  return stands(release, here);
+  return stands(release, here, deployments);
 }
 
 /** What it does where it is, and what it waits for. */
-function stands({ id, phase, hold, because }: ReleaseView, here: StageView | undefined): Answer {
+function stands(
+  { id, phase, hold, because }: ReleaseView,
+  here: StageView | undefined,
+  deployments: WhyFacts['deployments'],
+): Answer {
   switch (phase) {
     case 'waiting':
       return hold === null
@@ -141,15 +151,34 @@ function stands({ id, phase, hold, because }: ReleaseView, here: StageView | und
       );
     case 'gates':
       return asks(id, here);
-    case 'deploying': {
-      const ids = here?.deployments.map((d) => d.deploymentId).join(', ') ?? '';
-      return answer('deploying', 'deploying', `deployment ${ids}`, 'when it has ended');
-    }
+    case 'deploying':
+      return deploys(deployments, here);
     case 'soaking':
       return answer('on-its-way', 'soak', 'it must run here for a while', here?.soakUntil ?? null);
     case 'over':
       return answer('stopped', 'over', because);
   }
+}
+
+function deploys(deployments: WhyFacts['deployments'], here: StageView | undefined): Answer {
+  const ids = here?.deployments.map((d) => d.deploymentId) ?? [];
+  const waits = deployments.find((d) => ids.includes(d.id) && d.status === 'awaiting-approval');
+  if (waits !== undefined) return waitsForApproval(waits);
+  return answer('deploying', 'deploying', `deployment ${ids.join(', ')}`, 'when it has ended');
+}
+
+/** Whose consent is missing, and when it is too late for it. */
+function waitsForApproval({ id, approval }: DeploymentSummary): Answer {
+  const { given = [], missing = 1, group = null, expiresAt } = approval ?? {};
+  const had = given.length === 0 ? '' : `; ${given.map((g) => g.by).join(', ')} approved`;
+  const of = group === null ? '' : ` of ${group}`;
+  const until = expiresAt === undefined ? '' : ` before ${expiresAt}`;
+  return answer(
+    'waits-for-person',
+    'approval',
+    `deployment ${id} waits for ${missing} more approval${missing === 1 ? '' : 's'}${of}${had}`,
+    `by a person who did not ask for it: gantry approve ${id}${until}`,
+  );
 }
 
 function asks(id: string, here: StageView | undefined): Answer {
@@ -191,6 +220,7 @@ function byDeployment({ deployments, running }: WhyFacts, environment: string): 
       `nobody has asked for it here${runs.length > 0 ? `; ${runs.join(', ')} runs` : ''}`,
       'by a person: gantry deploy',
     );
+  if (last.status === 'awaiting-approval') return waitsForApproval(last);
   if (!isTerminal(last.status))
     return answer('deploying', 'deploying', `deployment ${last.id} is ${last.status}`, null);
   if (last.status === 'succeeded')

@@ -26,6 +26,9 @@ function view(story: readonly Told[], id = D1): View {
   return seen;
 }
 
+/** What happens until people are asked. */
+const isBefore = ({ type }: Told): boolean => type !== 'deployment.started';
+
 const host = (seen: View, name: string) => seen.progress.find((item) => item.host === name);
 
 describe('a deployment, as its page shows it', () => {
@@ -104,6 +107,56 @@ describe('a deployment, as its page shows it', () => {
       hosts: { total: 2, done: 2, failed: 0, inFlight: 0 },
     });
     expect(seen.endedAt).not.toBeNull();
+  });
+
+  describe('with a plan that needs approval', () => {
+    const planHash = 'b'.repeat(64);
+    const asked = told(stream, 'deployment.approval-requested', {
+      ...{ planHash, quorum: 2, group: 'managers', expiresAt: '2026-03-11T09:00:00.000Z' },
+    });
+    const yes = (by: string) =>
+      told(stream, 'deployment.approved', { planHash, by, reason: `fine, says ${by}` });
+    const waits = [...begun(D1, '1.1.0-1', [WEB1]).filter(isBefore), asked];
+
+    it('says who has agreed, and how many are missing', () => {
+      const seen = view([...waits, yes('bob')]);
+      expect(seen).toMatchObject({ status: 'awaiting-approval', allowedActions: ['cancel'] });
+      expect(seen.approval).toMatchObject({
+        ...{ planHash, quorum: 2, group: 'managers', missing: 1, note: '' },
+        given: [{ by: 'bob', reason: 'fine, says bob' }],
+      });
+    });
+
+    it('H-009 counts nothing of what was agreed to an earlier plan', () => {
+      const because = 'hosts changed';
+      const voided = told(stream, 'deployment.approvals-voided', { planHash, because });
+      const { approval } = view([...waits, yes('bob'), voided, asked]);
+      expect(approval).toMatchObject({ given: [], missing: 2 });
+      expect(approval?.note).toMatch(/hosts changed/);
+    });
+
+    it.each([
+      [
+        'superseded',
+        told(stream, 'deployment.superseded', { by: D2, evr: '1.2.0-1' }),
+        /1\.2\.0-1 is newer/,
+      ],
+      ['expired', told(stream, 'deployment.expired', { because: '1 of 2' }), /1 of 2/],
+    ])('ends %s, and says why', (status, end, note) => {
+      const seen = view([...waits, yes('bob'), end]);
+      expect(seen).toMatchObject({ status, allowedActions: [] });
+      expect(seen.endedAt).not.toBeNull();
+      expect(seen.approval?.note).toMatch(note);
+    });
+
+    it('says who did not agree', () => {
+      const no = told(stream, 'deployment.rejected', {
+        planHash,
+        by: 'carol',
+        reason: 'not today',
+      });
+      expect(view([...waits, no]).approval?.note).toBe('carol did not approve it: not today');
+    });
   });
 
   it('names a failed host and why it stands still', () => {

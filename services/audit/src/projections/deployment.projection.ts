@@ -1,4 +1,5 @@
 import { DeploymentId, ActorId, type DeploymentStatus } from '@gantry/contracts';
+import { APPROVAL_HANDLERS, type ApprovalEventType } from './deployment-approval.handlers.js';
 import { HOST_HANDLERS, type DeploymentHostEventType } from './deployment-host.handlers.js';
 import {
   deploymentSummary,
@@ -15,6 +16,7 @@ type DeploymentEventType =
   | 'puppet.survey.requested'
   | 'deployment.pools-surveyed'
   | 'deployment.planned'
+  | ApprovalEventType
   | 'deployment.refused'
   | 'deployment.started'
   | 'deployment.paused'
@@ -46,6 +48,7 @@ const ends =
   });
 
 const HANDLERS: Handlers<DeploymentEventType, DeploymentRecord> = {
+  ...APPROVAL_HANDLERS,
   'deployment.requested': same,
   'lb.survey.requested': same,
   'puppet.survey.requested': same,
@@ -131,6 +134,7 @@ function requested(event: LogEvent<'deployment.requested'>): DeploymentRecord {
     requestedAt: event.at,
     startedAt: null,
     endedAt: null,
+    approval: null,
     planHash: null,
     findings: [],
     pools: [],

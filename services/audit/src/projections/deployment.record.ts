@@ -58,6 +58,8 @@ export function deploymentSummary(record: DeploymentRecord): DeploymentSummary {
     startedAt,
     endedAt,
     hosts: countsOf(progress),
+    // A row of before there were approvals has none.
+    approval: record.approval ?? null,
   };
 }
 

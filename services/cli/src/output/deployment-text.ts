@@ -1,4 +1,9 @@
-import type { DeploymentSummary, DeploymentView, HostProgressView } from '@gantry/contracts';
+import type {
+  ApprovalView,
+  DeploymentSummary,
+  DeploymentView,
+  HostProgressView,
+} from '@gantry/contracts';
 import { plain, type Terminal } from '../terminal.js';
 import { age } from './age.js';
 import { findingLines } from './findings.js';
@@ -27,13 +32,19 @@ export function deploymentTable(terminal: Terminal, items: readonly DeploymentSu
 /** One line that says which deployment, and how far. */
 export function headline(terminal: Terminal, view: DeploymentView): string {
   const { hosts } = view;
-  const counts = [
+  const counts = waitsFor(view) ?? [
     `${hosts.done}/${hosts.total} hosts done`,
     ...(hosts.inFlight > 0 ? [`${hosts.inFlight} in flight`] : []),
     ...(hosts.failed > 0 ? [terminal.colors.red(`${hosts.failed} failed`)] : []),
   ];
   const what = `${view.application} ${view.evr} -> ${view.environment}`;
   return `${terminal.colors.bold(plain(what))}  ${shaded(terminal, view.status)}  ${counts.join(', ')}`;
+}
+
+/** What it waits for before it begins: whoever looks can do something about it. */
+function waitsFor({ id, status, approval }: DeploymentView): string[] | undefined {
+  if (status !== 'awaiting-approval' || approval === null) return undefined;
+  return [`${approval.given.length} of ${approval.quorum} approvals: gantry approve ${id}`];
 }
 
 /** One host in words. */
@@ -51,6 +62,7 @@ export function deploymentText(terminal: Terminal, view: DeploymentView): string
     `requested ${view.requestedAt} by ${view.requestedBy}: ${plain(view.reason)}`,
     ...(view.endedAt === null ? [] : [`ended     ${view.endedAt}`]),
     ...(view.pausedBecause === null ? [] : [`paused    ${plain(view.pausedBecause)}`]),
+    ...(view.approval === null ? [] : approvalLines(view.approval)),
     ...view.pools.map(
       (pool) =>
         `pool      ${pool.pool}: ${pool.inService}/${pool.size} in service, at least ${pool.minInService}, ${pool.batch} at a time`,
@@ -60,6 +72,23 @@ export function deploymentText(terminal: Terminal, view: DeploymentView): string
     ...(view.allowedActions.length === 0 ? [] : [`you may   ${view.allowedActions.join(', ')}`]),
   ];
   return `${facts.join('\n')}\n${hostTable(terminal, view)}`;
+}
+
+function approvalLines({
+  planHash,
+  quorum,
+  group,
+  expiresAt,
+  given,
+  note,
+}: ApprovalView): string[] {
+  const had = given.map(({ by, reason }) => `${by} (${plain(reason)})`).join(', ');
+  const of = group === null ? 'anybody but whoever asked for it' : `the group ${group}`;
+  return [
+    `plan      ${planHash}`,
+    `approval  ${given.length} of ${quorum} by ${of}, until ${expiresAt}${had === '' ? '' : `: ${had}`}`,
+    ...(note === '' ? [] : [`          ${plain(note)}`]),
+  ];
 }
 
 function hostTable(terminal: Terminal, { progress, evr }: DeploymentView): string {

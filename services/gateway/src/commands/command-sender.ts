@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import {
   CommandReply,
   type AnswerGate,
+  type ApproveDeployment,
   type PauseRelease,
   type PlaceHold,
   type ResumeRelease,
@@ -14,6 +15,7 @@ import {
   type LiftHold,
   type LiftQuarantine,
   type PauseDeployment,
+  type RejectDeployment,
   type ReplayParked,
   type RequestDeployment,
   type RequestRefresh,
@@ -35,6 +37,8 @@ export type Command =
   | typeof ResumeDeployment
   | typeof CancelDeployment
   | typeof RollbackDeployment
+  | typeof ApproveDeployment
+  | typeof RejectDeployment
   | typeof SkipHost
   | typeof RetryHost
   | typeof ChangeLimits

@@ -19,6 +19,7 @@ import {
   RefreshId,
   ReleaseId,
   RolloutLimits,
+  Sha256,
 } from '@gantry/contracts';
 import { z } from 'zod';
 
@@ -34,6 +35,9 @@ export const DeploymentBody = z.strictObject({
 
 /** Body of everything that only wants to know why. */
 export const ReasonBody = z.strictObject({ reason: Reason });
+
+/** Body of POST /deployments/:id/approve and /reject: the plan that was looked at. */
+export const ApprovalBody = ReasonBody.extend({ planHash: Sha256 });
 
 /** Body of POST /hosts/:host/resync. */
 export const ResyncBody = ReasonBody.extend({ role: ListenerRole.default('agent') });

@@ -2,6 +2,7 @@
 import { DeploymentView, QueryReply, RefreshView, ReleaseView } from '@gantry/contracts';
 import type { z } from 'zod';
 import {
+  ApprovalBody,
   AttentionQuery,
   BuildPath,
   BuildsQuery,
@@ -80,6 +81,24 @@ export const ROUTES: readonly Route[] = [
     summary: 'One deployment with its hosts',
     params: DeploymentPath,
     answer: DeploymentView,
+  },
+  {
+    ...COMMAND,
+    path: '/deployments/{id}/approve',
+    id: 'approveDeployment',
+    summary: 'Agree to the plan with this hash, and to no other',
+    params: DeploymentPath,
+    body: ApprovalBody,
+    success: [202, 200],
+  },
+  {
+    ...COMMAND,
+    path: '/deployments/{id}/reject',
+    id: 'rejectDeployment',
+    summary: 'Do not agree to a plan: the deployment ends before it begins',
+    params: DeploymentPath,
+    body: ApprovalBody,
+    success: [202, 200],
   },
   {
     ...COMMAND,

@@ -1,4 +1,5 @@
 import type { Certname, Fleet, Pool, PoolName } from '@gantry/contracts';
+import { approvalIssues } from './fleet-approvals.js';
 import { calendarIssues } from './fleet-calendar.js';
 import { known, repeated } from './fleet-lists.js';
 import type { DocumentPath, FleetIssue } from './fleet-path.js';
@@ -19,6 +20,7 @@ export function referenceIssues(fleet: Fleet): readonly FleetIssue[] {
     ...minPercentIssues(fleet),
     ...calendarIssues(fleet),
     ...pipelineIssues(fleet),
+    ...approvalIssues(fleet),
   ];
 }
 

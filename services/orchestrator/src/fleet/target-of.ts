@@ -9,6 +9,7 @@ import type {
   PinnedPackage,
   PoolName,
 } from '@gantry/contracts';
+import { approvalFor } from './approval-for.js';
 import { ownEntry } from './fleet-placements.js';
 import { strategyFor } from './strategy-for.js';
 
@@ -39,6 +40,7 @@ export function targetOf(
     strategy === undefined
   )
     return undefined;
+  const approval = approvalFor(fleet, environment, application);
   return {
     application,
     environment,
@@ -67,6 +69,7 @@ export function targetOf(
       const found = ownEntry(fleet.puppetServers, server);
       return found === undefined ? [] : [{ server, maxConcurrentRuns: found.maxConcurrentRuns }];
     }),
+    ...(approval === undefined ? {} : { approval }),
   };
 }
 

@@ -1,7 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
 import {
-  BindingId,
+  ApprovalRule,
   buildKey,
+  type ActorId,
   type ApplicationPackage,
   type CommandReply,
   type Fleet,
@@ -13,12 +14,12 @@ import {
   isGone,
   type BuildState,
   type DeploymentInput,
-  type OnesOverride,
   type RequestContext,
 } from '@gantry/domain';
 import type { LogTransaction } from '@gantry/event-log';
+import { approvalFor, peopleOf } from '../fleet/approval-for.js';
 import { targetOf } from '../fleet/target-of.js';
-import { StartRules } from '../holds/start-rules.js';
+import { overrideOf, StartRules } from '../holds/start-rules.js';
 import { FleetInForce } from '../fleet/fleet-in-force.js';
 import { AllocationsRepository, type Allocations } from '../persistence/allocations.repository.js';
 import { deploymentAggregate } from '../streams/deployment.aggregate.js';
@@ -38,7 +39,8 @@ export class DeploymentRequestHandler {
     @Inject(StartRules) private readonly rules: Pick<StartRules, 'verdict'>,
   ) {}
 
-  async handle(message: Request): Promise<CommandReply> {
+  /** A stage of a release says besides what its pipeline wants. */
+  async handle(message: Request, stage?: OfStage): Promise<CommandReply> {
     const { data } = message;
     const fleet = await this.fleets.current();
     const packages = ownEntry(fleet?.applications, data.application)?.packages ?? [];
@@ -51,7 +53,7 @@ export class DeploymentRequestHandler {
       locks: [`slot:${data.application}/${data.environment}`],
       prepare: async (tx) => ({
         ...input,
-        context: await this.contextOf(tx, message, fleet, packages),
+        context: withStage(await this.contextOf(tx, message, fleet, packages), stage),
       }),
     });
     return replyOf(outcome, `deployment-${data.deploymentId}`);
@@ -78,6 +80,8 @@ export class DeploymentRequestHandler {
     );
     const occupant = await this.allocations.occupant(tx, application, environment);
     return {
+      requesters: [actor],
+      approvers: peopleOf(fleet, approvalFor(fleet, environment, application)),
       applications: Object.keys(fleet.applications),
       environments: Object.keys(fleet.environments),
       placedApplications: Object.keys(place?.applications ?? {}),
@@ -98,6 +102,25 @@ export class DeploymentRequestHandler {
   }
 }
 
+/** What a release says of a deployment that it asks for. */
+export interface OfStage {
+  /** A person must agree to the plan, whatever the environment says. */
+  readonly needsApproval: boolean;
+  /** Who asked for the release. */
+  readonly requester: ActorId | null;
+}
+
+function withStage(context: RequestContext, stage: OfStage | undefined): RequestContext {
+  if (stage === undefined) return context;
+  const { target, requesters = [] } = context;
+  const approval = target?.approval ?? (stage.needsApproval ? ApprovalRule.parse({}) : undefined);
+  return {
+    ...context,
+    requesters: stage.requester === null ? requesters : [...requesters, stage.requester],
+    target: target && approval ? { ...target, approval } : target,
+  };
+}
+
 const emptyContext: RequestContext = {
   applications: [],
   environments: [],
@@ -109,16 +132,6 @@ const emptyContext: RequestContext = {
   heldBack: undefined,
 };
 
-/** What a person has named among the accepted codes as overridden: holds, freezes and windows by their names. */
-function overrideOf(
-  accept: readonly string[],
-  reason: string,
-  by: string,
-): OnesOverride | undefined {
-  const of = accept.flatMap((code) => BindingId.safeParse(code).data ?? []);
-  return of.length === 0 ? undefined : { of, reason, by };
-}
-
 async function buildState(tx: LogTransaction, id: string): Promise<BuildState> {
   const stream = { type: 'build', id };
   const events = tx.version(stream) === 0 ? [] : await tx.load(stream);
@@ -126,7 +139,7 @@ async function buildState(tx: LogTransaction, id: string): Promise<BuildState> {
 }
 
 /** Held for its content before it is missed: who lifts that finds out about the other. */
-function standingOf(state: BuildState): RequestContext['builds'][number]['state'] {
+export function standingOf(state: BuildState): RequestContext['builds'][number]['state'] {
   if (state.status === 'none') return 'unknown';
   return state.status === 'deployable' && isGone(state) ? 'gone' : state.status;
 }

@@ -1,5 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { ApplicationName, EnvironmentName, Evr, Fleet } from '@gantry/contracts';
+import {
+  BindingId,
+  type ApplicationName,
+  type EnvironmentName,
+  type Evr,
+  type Fleet,
+} from '@gantry/contracts';
 import {
   calendarFor,
   mayStart,
@@ -71,4 +77,14 @@ export class StartRules {
     );
     return folded.flatMap(({ state }) => (state.status === 'placed' ? [state.hold] : []));
   }
+}
+
+/** What a person has named among the accepted codes as overridden: holds, freezes and windows by their names. */
+export function overrideOf(
+  accept: readonly string[],
+  reason: string,
+  by: string,
+): OnesOverride | undefined {
+  const of = accept.flatMap((code) => BindingId.safeParse(code).data ?? []);
+  return of.length === 0 ? undefined : { of, reason, by };
 }

@@ -11,6 +11,8 @@ import {
   DeploymentCancelled,
   DeploymentRolledBack,
   DeploymentRollbackFailed,
+  DeploymentExpired,
+  DeploymentSuperseded,
   GateFinished,
   GateStarted,
   type Message,
@@ -87,6 +89,16 @@ export class ReleaseSignalsController {
 
   @OnMessage(DeploymentRollbackFailed)
   deploymentRollbackFailed(@Payload() message: Message): Promise<void> {
+    return this.steps.deploymentEnded(message);
+  }
+
+  @OnMessage(DeploymentExpired)
+  deploymentExpired(@Payload() message: Message): Promise<void> {
+    return this.steps.deploymentEnded(message);
+  }
+
+  @OnMessage(DeploymentSuperseded)
+  deploymentSuperseded(@Payload() message: Message): Promise<void> {
     return this.steps.deploymentEnded(message);
   }
 }

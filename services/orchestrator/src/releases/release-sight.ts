@@ -45,13 +45,16 @@ export class ReleaseSight {
     if (state.status !== 'travelling') return NOTHING;
     const [hold, newer, ended] = await Promise.all([
       this.holds.of(state),
-      this.newer(id, state),
+      this.newerThan(id, state),
       this.ended(state),
     ]);
     return { stage: state.stage, hold, newer, ended };
   }
 
-  private async newer(id: string, { created }: Travelling): Promise<Sight['newer']> {
+  /** A release of the same pipeline that has set out since with a newer build. */
+  async newerThan(id: string, state: ReleaseState): Promise<Sight['newer']> {
+    if (state.status !== 'travelling') return undefined;
+    const { created } = state;
     const { newest } = (await this.streams.latest(pipelineAggregate, created.pipeline)).state;
     if (newest === undefined || newest.releaseId === id) return undefined;
     return { by: newest.releaseId, evr: newest.evr };
@@ -79,5 +82,7 @@ function detailOf(last: { readonly type: string; readonly data: unknown } | unde
     return (last.data as Message<'deployment.refused'>['data']).findings
       .map(({ message }) => message)
       .join('; ');
+  if (last?.type === 'deployment.expired')
+    return (last.data as Message<'deployment.expired'>['data']).because;
   return '';
 }

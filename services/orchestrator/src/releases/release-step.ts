@@ -6,11 +6,18 @@ import {
   type Message,
   type PipelineName,
 } from '@gantry/contracts';
-import { SEVERITY, type EndedDeployment, type ReleaseEvent } from '@gantry/domain';
+import {
+  SEVERITY,
+  type DeploymentInput,
+  type EndedDeployment,
+  type ReleaseEvent,
+  type ReleaseState,
+} from '@gantry/domain';
 import type { EventLog } from '@gantry/event-log';
 import { causeOf } from '../handlers/deployment-input.handler.js';
 import { DeploymentRequestHandler } from '../handlers/deployment-request.handler.js';
 import type { Cause } from '../streams/cause.js';
+import { deploymentAggregate } from '../streams/deployment.aggregate.js';
 import { pipelineAggregate } from '../streams/pipeline.aggregate.js';
 import { EVENT_LOG } from '../streams/ports.js';
 import { releaseAggregate } from '../streams/release.aggregate.js';
@@ -37,11 +44,24 @@ export class ReleaseStep {
     ended: readonly EndedDeployment[] = [],
   ): Promise<Outcome> {
     const { state } = await this.streams.latest(releaseAggregate, id);
+    const newer = await this.sights.newerThan(id, state);
+    if (newer !== undefined) await this.withdraw(state, { because: 'superseded', ...newer });
     const sight = await this.sights.of(id, state);
     const input = { ...event, sight: { ...sight, ended: [...sight.ended, ...ended] } };
     const outcome = await this.runner.run(releaseAggregate, { id, input, cause });
-    if (outcome.outcome === 'accepted') await this.lookAgain(id, sight.stage);
+    if (outcome.outcome !== 'accepted') return outcome;
+    if (event.type === 'release.stop') await this.withdraw(state, { because: 'stopped' });
+    await this.lookAgain(id, sight.stage);
     return outcome;
+  }
+
+  /** What it has asked for and nobody has approved ends with it; what has begun goes on. */
+  private async withdraw(state: ReleaseState, data: Withdrawal['data']): Promise<void> {
+    if (state.status !== 'travelling' || state.phase.kind !== 'deploying') return;
+    const input: Withdrawal = { type: 'deployment.withdraw', data };
+    for (const { deploymentId: id, outcome } of state.phase.deployments)
+      if (outcome === undefined)
+        await this.runner.run(deploymentAggregate, { id, input, cause: {} });
   }
 
   /** It has come to another stage: what holds that one was not looked at. Who dies here leaves it to its timer. */
@@ -72,6 +92,7 @@ export class ReleaseStep {
   /** A stage of a release wants its deployment. What is refused for now is asked for again; anything else ends the release. */
   async deploy(message: Message<'release.deployment-requested'>): Promise<void> {
     const { deploymentId, application, environment, evr, releaseId, stage } = message.data;
+    const { needsApproval, requester } = message.data;
     const request = makeMessage(
       RequestDeployment,
       {
@@ -86,7 +107,7 @@ export class ReleaseStep {
         ...{ correlationid: message.correlationid, causationid: message.id },
       },
     );
-    const reply = await this.deployments.handle(request);
+    const reply = await this.deployments.handle(request, { needsApproval, requester });
     if (reply.outcome !== 'refused' || reply.code === 'deployment-exists') return;
     const outcome = PASSING.has(reply.code) ? 'busy' : 'refused';
     const ended = { deploymentId, outcome, detail: reply.message };
@@ -98,6 +119,8 @@ export class ReleaseStep {
     return (await this.streams.latest(pipelineAggregate, pipeline)).state.newest?.releaseId;
   }
 }
+
+type Withdrawal = Extract<DeploymentInput, { type: 'deployment.withdraw' }>;
 
 /** Refusals that pass by themselves. */
 const PASSING: ReadonlySet<string> = new Set(['deployment-active', 'quarantined', ...SEVERITY]);

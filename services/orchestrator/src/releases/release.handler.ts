@@ -1,6 +1,12 @@
 import { createHash } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
-import { ReleaseId, type CommandReply, type Evr, type Message } from '@gantry/contracts';
+import {
+  ReleaseId,
+  type ActorId,
+  type CommandReply,
+  type Evr,
+  type Message,
+} from '@gantry/contracts';
 import { Log } from '@gantry/service-kit';
 import { FleetInForce } from '../fleet/fleet-in-force.js';
 import { entriesOf } from '../fleet/fleet-placements.js';
@@ -47,7 +53,7 @@ export class ReleaseHandler {
   /** A person sends a build on its way. */
   async request(message: Message<'release.start'>): Promise<CommandReply> {
     const { pipeline, evr, releaseId, skip, reason } = message.data;
-    const wanted = { pipeline, evr, releaseId, skip, reason };
+    const wanted = { pipeline, evr, releaseId, skip, reason, requester: message.actor };
     const outcome = await this.setOut(wanted, causeOf(message));
     return replyOf(outcome, `release-${releaseId}`);
   }
@@ -60,7 +66,7 @@ export class ReleaseHandler {
 
   /** First it becomes the newest of its pipeline, then it sets out; whoever dies in between does both again. */
   private async setOut(
-    { pipeline, evr, releaseId, skip = [], reason }: SettingOut,
+    { pipeline, evr, releaseId, skip = [], reason, requester }: SettingOut,
     cause: Cause,
   ): Promise<Outcome> {
     const fleet = await this.fleets.current();
@@ -80,13 +86,13 @@ export class ReleaseHandler {
     if (announced.outcome === 'refused') return announced;
     if (announced.outcome === 'ignored' && !(await this.isNewest(pipeline, releaseId)))
       return announced;
-    const outcome = await this.steps.take(
+    // First those that stand still make room: what they ask for would be in the way of what this one asks for.
+    await this.steps.lookAtOthers(releaseId);
+    return this.steps.take(
       releaseId,
-      { type: 'release.create', data: created },
+      { type: 'release.create', data: { ...created, ...(requester && { requester }) } },
       cause,
     );
-    if (outcome.outcome === 'accepted') await this.steps.lookAtOthers(releaseId);
-    return outcome;
   }
 
   private async isNewest(pipeline: Pipeline, releaseId: ReleaseId): Promise<boolean> {
@@ -101,6 +107,7 @@ interface SettingOut {
   readonly skip?: Message<'release.start'>['data']['skip'];
   /** Undefined when nobody asked for it. */
   readonly reason?: string;
+  readonly requester?: ActorId;
 }
 
 /** One release for each build of a pipeline that nobody asked for. */

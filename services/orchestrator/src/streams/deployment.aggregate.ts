@@ -7,6 +7,7 @@ import {
   isActive,
   isTerminal,
   TRANSITIONS,
+  isRollout,
   wakeUpAt,
   type DeploymentFact,
   type DeploymentInput,
@@ -31,9 +32,7 @@ export const deploymentAggregate: Aggregate<DeploymentState, DeploymentFact, Dep
   claimsOf: claimsOfDeployment,
   wakeUpAt,
   wantsPlace: (state) =>
-    isActive(state) &&
-    state.status !== 'requested' &&
-    state.hosts.some((h) => h.phase.status === 'queued'),
+    isActive(state) && isRollout(state) && state.hosts.some((h) => h.phase.status === 'queued'),
   slotOf: (state) => (isActive(state) ? state.target : undefined),
 };
 

@@ -1,10 +1,11 @@
 import { ignored, type Decision } from '../../decision.js';
 import { some } from '../../text.js';
+import { approvalSettled } from '../approval.js';
 import { stoppedItem } from '../attention.js';
 import type { Draft } from '../draft.js';
 import type { DeploymentFact } from '../facts.js';
 import type { DeploymentInput } from '../input.js';
-import type { Rollout } from '../state.js';
+import { isRollout, type Rollout } from '../state.js';
 
 type BuildGone = Extract<DeploymentInput, { type: 'build.gone' }>;
 
@@ -18,10 +19,11 @@ export function decideBuildGone(
   if (!state.target.packages.some((p) => p.name === name && p.evr === evr))
     return ignored(`it does not deploy ${name}-${evr}`);
   const what = `${name}-${evr} is in no repository any more`;
-  if (state.status === 'requested') {
+  if (!isRollout(state)) {
     const todo = 'Publish it again, or deploy another build.';
     const finding = { severity: 'block', code: 'build-gone', message: what, todo } as const;
     draft.emit('deployment.refused', { findings: [finding] });
+    if (state.status === 'awaiting-approval') approvalSettled(draft, what);
     return undefined;
   }
   if (state.status !== 'running') return ignored(`the deployment is ${state.status}`);

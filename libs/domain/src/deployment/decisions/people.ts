@@ -1,5 +1,6 @@
 import { ignored, refused, type Decision } from '../../decision.js';
 import type { DeploymentFact } from '../facts.js';
+import { approvalSettled } from '../approval.js';
 import type { Draft } from '../draft.js';
 import { attentionKeyOfDeployment } from '../attention-keys.js';
 import type { DeploymentInput } from '../input.js';
@@ -78,8 +79,10 @@ const PHRASE = {
 
 /** No further host is touched; hosts that were not given a command yet go back in service unchanged. */
 function cancel(draft: Draft, reason: string): void {
-  if (draft.state.status === 'requested') {
+  const { status } = draft.state;
+  if (status === 'requested' || status === 'awaiting-approval') {
     draft.emit('deployment.cancelled', {});
+    if (status === 'awaiting-approval') approvalSettled(draft, 'cancelled by a person');
     return;
   }
   draft.emit('deployment.cancel-requested', { reason });

@@ -3,6 +3,8 @@ import type { DeploymentFact } from '../facts.js';
 import type { Draft } from '../draft.js';
 import type { DeploymentInput, RequestContext } from '../input.js';
 import { requestHostSurvey, requestPoolSurvey } from '../steps.js';
+import { badBuild } from './bad-build.js';
+import { heldBackRefusal } from './held-back.js';
 import { some } from '../../text.js';
 import { SURVEY_MS } from '../timing.js';
 
@@ -31,7 +33,9 @@ export function decideRequest(draft: Draft, input: Request): Decision<Deployment
     );
   const { reason, accept, release } = data;
   const link = release === undefined ? {} : { release };
-  draft.emit('deployment.requested', { reason, accept, target, ...link });
+  const { requesters } = context;
+  const who = requesters === undefined ? {} : { requesters: [...new Set(requesters)] };
+  draft.emit('deployment.requested', { reason, accept, target, ...link, ...who });
   requestHostSurvey(draft, target, SURVEY_MS);
   requestPoolSurvey(draft);
   return undefined;
@@ -75,24 +79,8 @@ function unknownThing({ data, context }: Request): Decision<DeploymentFact> | un
 }
 
 function guardRails({ data, context }: Request): Decision<DeploymentFact> | undefined {
-  const bad = context.builds.find((b) => b.state === 'quarantined' || b.state === 'changed');
-  if (bad !== undefined) {
-    return refused(
-      'conflict',
-      `build-${bad.state}`,
-      `${bad.name}-${bad.evr} is ${bad.state === 'quarantined' ? 'quarantined' : 'not the build that was seen first'}: ${bad.note}`,
-      'A named person can lift this with a reason: gantry lift-quarantine NAME EVR --reason TEXT; or deploy another build.',
-    );
-  }
-  const gone = context.builds.find((b) => b.state === 'gone');
-  if (gone !== undefined) {
-    return refused(
-      'conflict',
-      'build-gone',
-      `${gone.name}-${gone.evr} was seen, and is in no repository any more`,
-      'Publish the same RPM again, or deploy another build.',
-    );
-  }
+  const bad = badBuild(context.builds);
+  if (bad !== undefined) return bad;
   if (context.activeDeployment !== undefined) {
     return refused(
       'conflict',
@@ -101,18 +89,30 @@ function guardRails({ data, context }: Request): Decision<DeploymentFact> | unde
       `Wait for it, or cancel or roll it back: gantry show ${context.activeDeployment}.`,
     );
   }
-  return heldBack(context) ?? environmentByName(data, context);
+  return heldBack(context) ?? nobodyToAsk(context) ?? environmentByName(data, context);
 }
 
 /** Windows, freezes and holds bind whoever asks; a person may override one by its name, on record with the reason. */
 function heldBack({ heldBack: held }: RequestContext): Decision<DeploymentFact> | undefined {
   if (held === undefined) return undefined;
-  const others = held.others.length === 0 ? '' : ` (and ${held.others.length} more)`;
+  return heldBackRefusal(held, `To go ahead in spite of it: --accept ${held.id}.`);
+}
+
+/** It would wait for consents that nobody can give. */
+function nobodyToAsk({
+  target,
+  approvers,
+  requesters = [],
+}: RequestContext): Decision<DeploymentFact> | undefined {
+  if (target?.approval === undefined || approvers === undefined) return undefined;
+  const { quorum, group = '' } = target.approval;
+  const others = new Set(approvers.filter((one) => !requesters.some((r) => r === one)));
+  if (others.size >= quorum) return undefined;
   return refused(
     'conflict',
-    held.rule,
-    `${held.what}, by ${held.who}${others}`,
-    `${held.todo} To go ahead in spite of it: --accept ${held.id}.`,
+    'too-few-approvers',
+    `its plan needs ${quorum} approvals of the group ${group}, and without ${some(requesters)} it has ${others.size}`,
+    'Let somebody else ask for it, or add people to the group in the fleet file.',
   );
 }
 

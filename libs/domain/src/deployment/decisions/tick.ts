@@ -32,8 +32,11 @@ export function onTick(draft: Draft): void {
 /** The survey was cut off: whoever has not answered is asked again, and its time begins anew. */
 function surveyAgain(draft: Draft): void {
   const { state, meta } = draft;
-  if (state.status !== 'requested' || !mayBeLost(state.surveyAskedAt, meta.heardSince)) return;
-  requestHostSurvey(draft, state.target, SURVEY_MS);
+  if (state.status !== 'requested' && state.status !== 'awaiting-approval') return;
+  const checkId = state.status === 'requested' ? undefined : state.checkId;
+  if (state.status === 'awaiting-approval' && checkId === undefined) return;
+  if (!mayBeLost(state.surveyAskedAt, meta.heardSince)) return;
+  requestHostSurvey(draft, state.target, SURVEY_MS, checkId);
   if (state.pools === undefined) requestPoolSurvey(draft);
 }
 

@@ -1,10 +1,17 @@
 import { brokerPrincipals, type BrokerFleet } from '@gantry/contracts';
 import { randomBytes } from 'node:crypto';
+import type { BrokerTlsFiles } from './broker-certificates.js';
 import { LabError } from './lab-error.js';
 
-/** A service's, host's or person's account at the broker. */
+/** A service's, host's or person's account at the broker: by password, or by a certificate, and then the name is for the eye only. */
 export interface BrokerCredentials {
   readonly login: string;
+  readonly passcode?: string;
+  readonly tlsFiles?: BrokerTlsFiles;
+}
+
+/** An account by password. */
+export interface PasswordAccount extends BrokerCredentials {
   readonly passcode: string;
 }
 
@@ -20,9 +27,9 @@ export const specFleet = (): BrokerFleet => ({
   hosts: [...labFleet().hosts, ...labFleet('example.net', 4).hosts],
 });
 
-/** Every principal's account, by its name. */
+/** Every principal's account by password. */
 export class BrokerAccounts {
-  private readonly byName: ReadonlyMap<string, BrokerCredentials>;
+  private readonly byName: ReadonlyMap<string, PasswordAccount>;
 
   constructor(
     fleet: BrokerFleet,
@@ -33,14 +40,26 @@ export class BrokerAccounts {
     );
   }
 
-  get all(): readonly BrokerCredentials[] {
+  get all(): readonly PasswordAccount[] {
     return [...this.byName.values()];
   }
 
-  of(principal: string): BrokerCredentials {
+  of(principal: string): PasswordAccount {
     const account = this.byName.get(principal);
     if (account) return account;
-    const known = [...this.byName.keys()].join(', ');
-    throw new LabError(`No broker account ${principal}`, `known are ${known}`, 'name one of those');
+    throw unknownPrincipal(principal, [...this.byName.keys()]);
   }
+}
+
+/** Refuses a name that the broker does not know. */
+export function requirePrincipal(principal: string, known: readonly string[]): void {
+  if (!known.includes(principal)) throw unknownPrincipal(principal, known);
+}
+
+function unknownPrincipal(principal: string, known: readonly string[]): LabError {
+  return new LabError(
+    `No broker account ${principal}`,
+    `known are ${known.join(', ')}`,
+    'name one of those',
+  );
 }

@@ -7,14 +7,27 @@ import {
   type BrokerForward,
   type BrokerFleet,
 } from '@gantry/contracts';
-import type { BrokerCredentials } from './broker-access.js';
+import type { PasswordAccount } from './broker-access.js';
+
+/** How clients come in: by certificates over TLS, or by passwords where the network itself is trusted. */
+export type BrokerDoors =
+  | {
+      readonly by: 'certificates';
+      /** PKCS12 with the broker's key, and JKS with the authorities of its clients; values as XML takes them. */
+      readonly keyStore: string;
+      readonly trustStore: string;
+      readonly password: string;
+      /** What those authorities took back, in PEM. */
+      readonly revoked?: string;
+    }
+  | { readonly by: 'passwords'; readonly accounts: readonly PasswordAccount[] };
 
 /** What varies between two brokers' configurations. */
 export interface BrokerConfig {
   readonly name: string;
   /** `address:port` of each STOMP connector. */
   readonly endpoints: readonly string[];
-  readonly credentials: readonly BrokerCredentials[];
+  readonly doors: BrokerDoors;
   readonly fleet: BrokerFleet;
   /** Besides those of the table. */
   readonly forwards?: readonly BrokerForward[];
@@ -29,6 +42,10 @@ const STOMP_OPTIONS = [
   'wireFormat.maxFrameSize=2097152',
   'maximumConnections=10000',
 ].join('&amp;');
+
+const CERTIFICATES = `      <!-- Who is who by the subject of a certificate: users.properties and groups.properties, by login.config. The name a client
+           gives (login) counts for nothing. -->
+      <jaasCertificateAuthenticationPlugin configuration="gantry"/>`;
 
 /** ActiveMQ Classic's configuration: who may do what by the contracts' table, sticky groups, a dead letter queue each, STOMP only. */
 export function activemqXml(config: BrokerConfig): string {
@@ -67,21 +84,17 @@ ${POLICIES}
 ${plugins(config)}
 
 ${systemUsage(config)}
-    <!-- tcpNoDelay: without it a receipt waits 40 ms. maxFrameSize: one frame larger than this could empty the heap. -->
+${tlsXml(config.doors)}    <!-- tcpNoDelay: without it a receipt waits 40 ms. maxFrameSize: one frame larger than this could empty the heap. -->
     <transportConnectors>
-${config.endpoints.map(connectorXml).join('\n')}
+${config.endpoints.map((endpoint, index) => connectorXml(config.doors, endpoint, index)).join('\n')}
     </transportConnectors>
   </broker>
 </beans>
 `;
 }
 
-const plugins = ({ credentials, fleet }: BrokerConfig) => `    <plugins>
-      <simpleAuthenticationPlugin anonymousAccessAllowed="false">
-        <users>
-${credentials.map(userXml).join('\n')}
-        </users>
-      </simpleAuthenticationPlugin>
+const plugins = ({ doors, fleet }: BrokerConfig) => `    <plugins>
+${authentication(doors)}
       <!-- Rights add up: what no line allows is refused, temporary destinations with it. A subscription with a wildcard is allowed
            what any line it could meet allows, but it must make a destination of that name first, and that only ops may. -->
       <authorizationPlugin>
@@ -149,7 +162,26 @@ log4j.appender.console.layout=org.apache.log4j.PatternLayout
 log4j.appender.console.layout.ConversionPattern=%d %-5p %c{1} - %m%n
 `;
 
-function userXml({ login, passcode }: BrokerCredentials): string {
+function authentication(doors: BrokerDoors): string {
+  if (doors.by === 'certificates') return CERTIFICATES;
+  return `      <simpleAuthenticationPlugin anonymousAccessAllowed="false">
+        <users>
+${doors.accounts.map(userXml).join('\n')}
+        </users>
+      </simpleAuthenticationPlugin>`;
+}
+
+function tlsXml(doors: BrokerDoors): string {
+  if (doors.by === 'passwords') return '';
+  const { keyStore, trustStore, password, revoked } = doors;
+  return `    <sslContext>
+      <sslContext keyStore="${keyStore}" keyStoreType="PKCS12" keyStorePassword="${password}"
+                  trustStore="${trustStore}" trustStoreType="JKS" trustStorePassword="${password}"${revoked === undefined ? '' : `\n                  crlPath="${revoked}"`}/>
+    </sslContext>
+`;
+}
+
+function userXml({ login, passcode }: PasswordAccount): string {
   return `          <authenticationUser username="${login}" password="${passcode}" groups="${groupsOf(login).join(',')}"/>`;
 }
 
@@ -177,6 +209,8 @@ const kindOf = (destination: string) => (destination.startsWith('/topic/') ? 'to
 const nameOf = (destination: string) =>
   destination.replace(/^\/(?:queue|topic)\//, '').replaceAll('>', '&gt;');
 
-function connectorXml(endpoint: string, index: number): string {
-  return `      <transportConnector name="stomp${index === 0 ? '' : index}" uri="stomp://${endpoint}?${STOMP_OPTIONS}"/>`;
+function connectorXml({ by }: BrokerDoors, endpoint: string, index: number): string {
+  const [scheme, more] =
+    by === 'certificates' ? ['stomp+ssl', '&amp;needClientAuth=true'] : ['stomp', ''];
+  return `      <transportConnector name="stomp${index === 0 ? '' : index}" uri="${scheme}://${endpoint}?${STOMP_OPTIONS}${more}"/>`;
 }

@@ -5,9 +5,9 @@ import {
   brokerPrincipals,
   type BrokerRight,
 } from '@gantry/contracts';
-import { connect } from 'node:net';
 import { Broker } from './broker.js';
 import { labFleet } from './broker-access.js';
+import { brokerSocket, connectFrame } from './stomp-probe.js';
 import { Workspace } from './workspace.js';
 
 const FLEET = labFleet('lab', 3);
@@ -25,17 +25,16 @@ const FOREIGN = [
   '/topic/ActiveMQ.Advisory.Connection',
 ];
 
-const helloOf = (login: string, passcode: string) =>
-  `CONNECT\naccept-version:1.2\nhost:lab\nlogin:${login}\npasscode:${passcode}\n\n\0`;
 const subscribe = (destination: string, more = '', ack = 'client-individual') =>
   `SUBSCRIBE\nid:1\ndestination:${destination}\nack:${ack}\n${more}receipt:r\n\n\0`;
 const send = (destination: string, expires = 1) =>
   `SEND\ndestination:${destination}\nexpires:${expires}\nreceipt:r\n\nx\0`;
 
 /** Says frames and listens until `end`. */
-function talk(broker: Broker, frames: string): { readonly end: () => string } {
+function talk(broker: Broker, principal: string, frames: string): { readonly end: () => string } {
   let said = '';
-  const socket = connect(broker.port, broker.host, () => socket.write(frames));
+  const account = broker.credentials(principal);
+  const socket = brokerSocket(broker, account, () => socket.write(connectFrame(account) + frames));
   socket.on('error', () => undefined).on('data', (data) => (said += data.toString()));
   return {
     end: () => {
@@ -60,11 +59,11 @@ describe('who may do what at a real broker', () => {
 
   /** Tries it in a connection of its own, for a refusal ends it. */
   function allows(principal: string, frame: string): Promise<boolean> {
-    const { login, passcode } = broker.credentials(principal);
-    const hello = helloOf(login, passcode);
+    const account = broker.credentials(principal);
+    const hello = connectFrame(account);
     return new Promise((resolve, reject) => {
       let said = '';
-      const socket = connect(broker.port, broker.host, () => socket.write(hello + frame));
+      const socket = brokerSocket(broker, account, () => socket.write(hello + frame));
       socket.setTimeout(10_000, () => socket.destroy(new Error(`no answer to ${frame}`)));
       socket.on('error', reject);
       socket.on('data', (data) => {
@@ -126,8 +125,7 @@ describe('who may do what at a real broker', () => {
 
   /** Where messages came from that a principal heard while everything was said everywhere. */
   async function heardWith(principal: string, destination: string, saying: Promise<void>) {
-    const { login, passcode } = broker.credentials(principal);
-    const said = talk(broker, helloOf(login, passcode) + subscribe(destination, '', 'auto'));
+    const said = talk(broker, principal, subscribe(destination, '', 'auto'));
     await saying;
     await new Promise((resolve) => setTimeout(resolve, 200));
     return [...said.end().matchAll(/^destination:(.*)$/gm)].map(([, from = '']) => from);
@@ -135,11 +133,10 @@ describe('who may do what at a real broker', () => {
 
   async function sayEverythingEverywhere(): Promise<void> {
     await new Promise((resolve) => setTimeout(resolve, 200));
-    const { login, passcode } = broker.credentials('ops');
     const frames = brokerDestinations(FLEET).map((destination) =>
       send(destination, Date.now() + 3_000),
     );
-    const { end } = talk(broker, helloOf(login, passcode) + frames.join(''));
+    const { end } = talk(broker, 'ops', frames.join(''));
     await new Promise((resolve) => setTimeout(resolve, 300));
     expect(end().match(/^RECEIPT/gm)?.length).toBe(frames.length);
   }

@@ -1,7 +1,11 @@
 import { OPERATORS, type BrokerFleet, type BrokerForward } from '@gantry/contracts';
 import { access, rm, writeFile } from 'node:fs/promises';
-import { BrokerAccounts, specFleet, type BrokerCredentials } from './broker-access.js';
+import { specFleet, type BrokerCredentials } from './broker-access.js';
+import { brokerConnection, brokerEnvironment, type BrokerConnection } from './broker-client.js';
+import type { BrokerCertificates } from './broker-certificates.js';
 import { activemqXml, LOG4J } from './broker-config.js';
+import { CertificateGate, PasswordGate, type BrokerGate } from './broker-gate.js';
+import { groupsProperties, LOGIN_CONFIG, usersProperties } from './broker-logins.js';
 import { LabError } from './lab-error.js';
 import { freePort } from './ports.js';
 import type { ManagedProcess } from './processes.js';
@@ -21,18 +25,20 @@ export interface BrokerOptions {
   readonly addresses?: readonly string[];
   /** Hosts and Puppet servers that have accounts, besides the services. */
   readonly fleet?: BrokerFleet;
+  /** Passwords and no TLS: for benches, whose other clients speak none. */
+  readonly plain?: boolean;
   /** Topics of a bench or a spec that are not Gantry's. */
   readonly forwards?: readonly BrokerForward[];
 }
 
-/** A real ActiveMQ Classic with accounts and rights, STOMP only. */
+/** A real ActiveMQ Classic with rights, STOMP over TLS only; everybody comes in by a certificate. */
 export class Broker {
   private process: ManagedProcess | undefined;
 
   private constructor(
     private readonly workspace: Workspace,
     private readonly ownsWorkspace: boolean,
-    private readonly accounts: BrokerAccounts,
+    private readonly gate: BrokerGate,
     readonly addresses: readonly string[],
     readonly port: number,
   ) {}
@@ -40,24 +46,15 @@ export class Broker {
   static async start(options: BrokerOptions = {}): Promise<Broker> {
     await requireActivemq();
     const workspace = options.workspace ?? (await Workspace.open());
-    const fleet = options.fleet ?? specFleet();
     const addresses = options.addresses ?? ['127.0.0.1'];
-    const accounts = new BrokerAccounts(fleet);
+    const fleet = options.fleet ?? specFleet();
+    const gate = options.plain
+      ? new PasswordGate(fleet)
+      : new CertificateGate(await workspace.folder('broker', 'tls'), addresses, fleet);
     const port = await freePort(addresses);
-    const broker = new Broker(workspace, !options.workspace, accounts, addresses, port);
-    const name = `gantry-${workspace.tag}`;
-    const endpoints = addresses.map((address) => `${address}:${port}`);
+    const broker = new Broker(workspace, !options.workspace, gate, addresses, port);
     try {
-      await broker.configure(
-        activemqXml({
-          name,
-          endpoints,
-          credentials: accounts.all,
-          fleet,
-          forwards: options.forwards ?? [],
-          limits: LIMITS,
-        }),
-      );
+      await broker.configure(fleet, options.forwards ?? []);
       await broker.up();
     } catch (error) {
       await broker.stop();
@@ -83,8 +80,36 @@ export class Broker {
     return `${address}:${this.port}`;
   }
 
+  /** For services of this machine, or at another of the broker's addresses. */
+  uri(address = this.host): string {
+    return `${this.gate.scheme}://${this.endpoint(address)}`;
+  }
+
   credentials(principal: string): BrokerCredentials {
-    return this.accounts.of(principal);
+    return this.gate.of(principal);
+  }
+
+  /** How a process of Gantry on this machine reaches it as somebody. */
+  environment(principal: string): Readonly<Record<string, string>> {
+    return brokerEnvironment(this.uri(), this.credentials(principal));
+  }
+
+  /** The same for a client in this process. */
+  connection(principal: string): BrokerConnection {
+    return brokerConnection(this.uri(), this.credentials(principal));
+  }
+
+  /** The authority whose certificates it takes. */
+  get certificates(): BrokerCertificates {
+    if (this.gate instanceof CertificateGate) return this.gate.certificates;
+    throw new LabError('No certificates', 'this broker is a plain one', 'start it without `plain`');
+  }
+
+  /** Changes whom it knows, from the next connection on. */
+  async admit(fleet: BrokerFleet): Promise<void> {
+    const folder = await this.workspace.folder('broker', 'conf');
+    await writeFile(`${folder}/users.properties`, usersProperties(fleet));
+    await writeFile(`${folder}/groups.properties`, groupsProperties(fleet));
   }
 
   /** Starts the broker again on the same port and store. */
@@ -128,17 +153,27 @@ export class Broker {
   }
 
   private async answers(): Promise<boolean> {
-    const account = this.accounts.of(OPERATORS);
+    const account = this.credentials(OPERATORS);
     const answers = this.addresses.map((address) => stompAnswers(address, this.port, account));
     return (await Promise.all(answers)).every(Boolean);
   }
 
-  private async configure(xml: string): Promise<void> {
+  private async configure(fleet: BrokerFleet, forwards: readonly BrokerForward[]): Promise<void> {
     const folder = await this.workspace.folder('broker', 'conf');
     await this.workspace.folder('broker', 'data');
     await this.workspace.folder('broker', 'tmp');
+    const xml = activemqXml({
+      name: `gantry-${this.workspace.tag}`,
+      endpoints: this.addresses.map((address) => this.endpoint(address)),
+      doors: this.gate.doors,
+      fleet,
+      forwards,
+      limits: LIMITS,
+    });
     await writeFile(`${folder}/activemq.xml`, xml, { mode: 0o600 });
+    await writeFile(`${folder}/login.config`, LOGIN_CONFIG);
     await writeFile(`${folder}/log4j.properties`, LOG4J);
+    await this.admit(fleet);
   }
 }
 
@@ -155,6 +190,7 @@ function javaCommand(base: string): string[] {
     `-Dactivemq.base=${base}`,
     `-Dactivemq.conf=${base}/conf`,
     `-Dactivemq.data=${base}/data`,
+    `-Djava.security.auth.login.config=${base}/conf/login.config`,
     ...['-jar', `${HOME}/bin/activemq.jar`, 'start', `xbean:file:${base}/conf/activemq.xml`],
   ];
 }

@@ -1,6 +1,18 @@
 export { Broker, type BrokerOptions } from './broker.js';
 export { BrokerAccounts, type BrokerCredentials, labFleet, specFleet } from './broker-access.js';
-export { deployedBrokerXml, passcodeVariable } from './deployed-broker.js';
+export {
+  BrokerCertificates,
+  type BrokerTlsFiles,
+  type CertificateWish,
+} from './broker-certificates.js';
+export { brokerConnection, brokerEnvironment, type BrokerConnection } from './broker-client.js';
+export { brokerSocket, connectFrame } from './stomp-probe.js';
+export {
+  deployedBrokerFiles,
+  deployedBrokerXml,
+  passcodeVariable,
+  passwordBrokerXml,
+} from './deployed-broker.js';
 export { FleetHost, type FleetHostOptions, type HostCommandOptions } from './fleet-host.js';
 export { Haproxy, type HaproxyOptions } from './haproxy.js';
 export { haproxyCommand, type MemberState, parseServersState } from './haproxy-cli.js';

@@ -42,6 +42,9 @@ const mountsOf = (service: ComposeService): Map<string, string> =>
     }),
   );
 
+const isWithin = (path: string, folder: string): boolean =>
+  path === folder || path.startsWith(`${folder}/`);
+
 describe('docker-compose.yml', () => {
   let dir: string;
   let signingKey: string;
@@ -66,7 +69,7 @@ describe('docker-compose.yml', () => {
     expect(missing).toEqual([]);
     readCompose({}, missing);
     const passwords = Object.keys(example).filter((name) => /PASS/.test(name));
-    expect(passwords.length).toBeGreaterThan(5);
+    expect(passwords.length).toBeGreaterThan(3);
     expect(missing).toEqual(expect.arrayContaining(passwords));
   });
 
@@ -78,7 +81,7 @@ describe('docker-compose.yml', () => {
       const mounts = mountsOf(service ?? {});
       for (const [key, path] of Object.entries(environment)) {
         if (!path.startsWith('/etc/gantry/')) continue;
-        expect([...mounts.keys()]).toContain(path);
+        expect([...mounts.keys()].filter((mount) => isWithin(path, mount))).toHaveLength(1);
         // The only file that is read with the settings.
         if (key.endsWith('_FILE') && path.endsWith('.pem')) environment[key] = signingKey;
       }
@@ -178,19 +181,34 @@ describe('docker-compose.yml', () => {
     }
   });
 
-  it('opens no port of the broker but STOMP, and knows every account by a password from outside', () => {
+  it('opens no port of the broker but STOMP, and takes what opens its key stores from outside', () => {
     const xml = readFileSync(repositoryFile('deploy/activemq/activemq.xml'), 'utf8');
     expect(xml.match(/<transportConnector .*uri="[a-z+]+:/g)).toEqual([
-      expect.stringContaining('uri="stomp:'),
+      expect.stringContaining('uri="stomp+ssl:'),
     ]);
-    const passwords = [...xml.matchAll(/password="([^"]*)"/g)].map(([, password]) => password);
-    expect(passwords.length).toBeGreaterThan(8);
-    const hosts = readFileSync(repositoryFile('deploy/activemq/hosts.example.env'), 'utf8');
+    const passwords = [...xml.matchAll(/Password="([^"]*)"/g)].map(([, password]) => password);
+    expect(passwords.length).toBeGreaterThan(0);
     for (const password of passwords) {
       const [, variable = ''] = /^\$\{(.+)\}$/.exec(password ?? '') ?? [];
-      const ofHosts = [...hosts.matchAll(/^(\w+)=/gm)].map(([, name]) => name);
-      const known = [...Object.keys(compose.services['activemq']?.environment ?? {}), ...ofHosts];
-      expect(known).toContain(variable);
+      expect(Object.keys(compose.services['activemq']?.environment ?? {})).toContain(variable);
     }
+  });
+
+  it("gives each service its own certificate and nobody else's, and the broker its stores where its configuration looks", () => {
+    for (const name of Object.keys(SCHEMAS)) {
+      const service = compose.services[name];
+      expect(service?.environment?.['GANTRY_BROKER_URIS']).toMatch(/^stomp\+ssl:/);
+      expect(service?.environment?.['GANTRY_BROKER_PASSCODE']).toBeUndefined();
+      const keys = [...mountsOf(service ?? {}).values()].filter((path) =>
+        /keys\/broker/.test(path),
+      );
+      expect(keys).toEqual([`./deploy/compose/keys/broker/${name}`]);
+    }
+    const xml = readFileSync(repositoryFile('deploy/activemq/activemq.xml'), 'utf8');
+    const mounts = mountsOf(compose.services['activemq'] ?? {});
+    expect(xml).toContain('file:${activemq.conf}/tls/broker.p12');
+    expect(mounts.get('/opt/apache-activemq/conf/tls')).toMatch(/keys\/broker\/activemq$/);
+    for (const file of ['login.config', 'users.properties', 'groups.properties'])
+      expect(mounts.get(`/opt/apache-activemq/conf/${file}`)).toBe(`./deploy/activemq/${file}`);
   });
 });

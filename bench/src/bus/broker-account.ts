@@ -10,7 +10,14 @@ export interface BrokerAccount {
 
 /** The account of a lab's operator. */
 export function accountOf(broker: Broker): BrokerAccount {
-  return { host: broker.host, port: broker.port, ...broker.credentials('ops') };
+  return { host: broker.host, port: broker.port, ...passwordOf(broker) };
+}
+
+/** The password of an operator at a plain broker. */
+export function passwordOf(broker: Broker): { readonly login: string; readonly passcode: string } {
+  const { login, passcode } = broker.credentials('ops');
+  if (passcode === undefined) throw new Error('a bench needs a broker that was started `plain`');
+  return { login, passcode };
 }
 
 /** The names one ping-pong uses, its own: nobody else's messages wait in its queues. */

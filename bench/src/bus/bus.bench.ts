@@ -21,7 +21,7 @@ export const busBench: Bench = {
   title: 'Bus: round trips through the broker, persistent, with receipts and acknowledgements',
   async run(options) {
     const forwards = ['transport', 'nest', 'bare'].flatMap((who) => forwardsOf(namesOf(who)));
-    const broker = await startBroker({ forwards });
+    const broker = await startBroker({ forwards, plain: true });
     const account = accountOf(broker);
     const players = [
       await transportPingPong(account),

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { logMigrations, runMigrations } from '@gantry/event-log';
 import { startBroker, startPostgres, type Broker, type Postgres } from '@gantry/lab';
 import type { Bench, BenchOptions } from '../bench.js';
+import { passwordOf } from '../bus/broker-account.js';
 import { alternate } from '../measure/alternate.js';
 import { compare, type Goal, type Row } from '../measure/compare.js';
 import { rateOf } from '../measure/rate.js';
@@ -21,7 +22,7 @@ export const stepsBench: Bench = {
   async run(options) {
     const [postgres, broker] = await Promise.all([
       startPostgres({ settings: { max_connections: '300' } }),
-      startBroker({ forwards: STEP_FORWARDS }),
+      startBroker({ forwards: STEP_FORWARDS, plain: true }),
     ]);
     try {
       return await measureAll(postgres, broker, options);
@@ -66,7 +67,7 @@ async function machineOptions(
 ): Promise<Parameters<typeof oneProcess>[0]> {
   const databaseUrl = await postgres.createDatabase(database);
   await runMigrations({ url: databaseUrl, migrations: logMigrations });
-  return { databaseUrl, brokerUri: `stomp://${broker.endpoint()}`, ...broker.credentials('ops') };
+  return { databaseUrl, brokerUri: broker.uri(), ...passwordOf(broker) };
 }
 
 async function measure(

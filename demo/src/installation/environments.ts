@@ -27,11 +27,8 @@ export async function environments(
 ): Promise<(name: ServiceName, replica: number) => Environment> {
   const own = ownVariables(lab, keys, { fleetFile, databaseUrl: await makeDatabase(lab) });
   return (name, replica) => {
-    const { login, passcode } = lab.broker.credentials(name);
     return {
-      GANTRY_BROKER_URIS: `stomp://${lab.broker.endpoint()}`,
-      GANTRY_BROKER_LOGIN: login,
-      GANTRY_BROKER_PASSCODE: passcode,
+      ...lab.broker.environment(name),
       GANTRY_INSTANCE: `${name}-${replica}`,
       ...own[name],
     };

@@ -1,9 +1,11 @@
 import { hostPrincipal, publisherPrincipal } from '@gantry/contracts';
-import { access, cp, mkdir, readFile } from 'node:fs/promises';
+import { access, copyFile, cp, mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
+  brokerEnvironment,
   waitUntil,
   LabError,
+  type BrokerCredentials,
   type FleetHost,
   type HostProcess,
   type Lab,
@@ -17,6 +19,7 @@ export const LISTENER_FOLDER = join(REPO_ROOT, 'services', 'puppet-listener', 'd
 const BUNDLE = join(LISTENER_FOLDER, 'listener.mjs');
 /** Old space is capped: a host's memory belongs to its application. */
 const NODE_FLAGS = ['--max-old-space-size=48', '--max-semi-space-size=1'];
+const SSL = '/etc/gantry-listener/ssl';
 const STATE = '/var/lib/gantry-listener';
 
 /** The listener of one host, in its namespaces. */
@@ -51,13 +54,12 @@ export class HostListener {
     const trusted = join(host.root, 'etc', 'gantry-listener', 'trusted');
     await mkdir(trusted, { recursive: true, mode: 0o700 });
     await cp(keys.trusted, trusted, { recursive: true });
-    const { login, passcode } = lab.broker.credentials(hostPrincipal(host.certname));
+    const broker = lab.broker.uri(lab.network.gateway);
+    const credentials = await carriedTo(host, lab.broker.credentials(hostPrincipal(host.certname)));
     this.process = await host.startProcess([process.execPath, ...NODE_FLAGS, BUNDLE], {
       GANTRY_LISTENER_ROLE: 'agent',
       GANTRY_CERTNAME: host.certname,
-      GANTRY_BROKER_URIS: `stomp://${lab.broker.endpoint(lab.network.gateway)}`,
-      GANTRY_BROKER_LOGIN: login,
-      GANTRY_BROKER_PASSCODE: passcode,
+      ...brokerEnvironment(broker, credentials),
       GANTRY_STATE_DIR: STATE,
       GANTRY_DISPATCHER_KEYS: '/etc/gantry-listener/trusted',
       GANTRY_PACKAGES: 'shop',
@@ -83,7 +85,6 @@ export class HostListener {
 export async function startPublisher(lab: Lab, keys: Keys): Promise<ManagedProcess> {
   const state = await lab.workspace.folder('publisher');
   const server = lab.puppetServer.certname;
-  const { login, passcode } = lab.broker.credentials(publisherPrincipal(server));
   const key = join(state, 'host.pub');
   const logFile = lab.workspace.path('logs', 'publisher.log');
   await lab.workspace.folder('logs');
@@ -96,9 +97,7 @@ export async function startPublisher(lab: Lab, keys: Keys): Promise<ManagedProce
       NODE_ENV: 'production',
       GANTRY_LISTENER_ROLE: 'publisher',
       GANTRY_CERTNAME: server,
-      GANTRY_BROKER_URIS: `stomp://${lab.broker.endpoint()}`,
-      GANTRY_BROKER_LOGIN: login,
-      GANTRY_BROKER_PASSCODE: passcode,
+      ...lab.broker.environment(publisherPrincipal(server)),
       GANTRY_STATE_DIR: state,
       GANTRY_LOCK_DIR: lab.workspace.path('publisher-lock'),
       GANTRY_DISPATCHER_KEYS: keys.trusted,
@@ -114,6 +113,29 @@ export async function startPublisher(lab: Lab, keys: Keys): Promise<ManagedProce
   });
   await enrol(keys, `publisher.${server}`, key);
   return publisher;
+}
+
+/** A host sees its own files only: its certificate is put where Puppet would have put it. */
+async function carriedTo(
+  { root }: FleetHost,
+  credentials: BrokerCredentials,
+): Promise<BrokerCredentials> {
+  const { tlsFiles } = credentials;
+  if (!tlsFiles) return credentials;
+  await mkdir(join(root, SSL), { recursive: true, mode: 0o700 });
+  const there = async (file: string, name: string): Promise<string> => {
+    await copyFile(file, join(root, SSL, name));
+    return `${SSL}/${name}`;
+  };
+  const { ca, cert, key } = tlsFiles;
+  return {
+    ...credentials,
+    tlsFiles: {
+      ca: await there(ca, 'ca.pem'),
+      cert: await there(cert, 'cert.pem'),
+      key: await there(key, 'key.pem'),
+    },
+  };
 }
 
 async function appears(file: string, what: string, logFile: string): Promise<void> {

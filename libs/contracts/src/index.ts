@@ -352,3 +352,4 @@ export {
 } from './broker-access.js';
 export { mayBeSentBy } from './senders.js';
 export { HoldView } from './query/hold-view.js';
+export { BROKER_FLOOR, brokerBelowFloor, brokerTlsProblem } from './broker-tls.js';

@@ -81,12 +81,7 @@ describe('a service on a real broker', () => {
   }, 120_000);
 
   const configOf = (principal: string) => {
-    const { login, passcode } = broker.credentials(principal);
-    return loadConfig(z.object({ ...brokerEnv, ...httpEnv }), {
-      GANTRY_BROKER_URIS: broker.uri,
-      GANTRY_BROKER_LOGIN: login,
-      GANTRY_BROKER_PASSCODE: passcode,
-    });
+    return loadConfig(z.object({ ...brokerEnv, ...httpEnv }), broker.environment(principal));
   };
   const speaker = (name: ServiceName) =>
     runService({
@@ -109,8 +104,7 @@ describe('a service on a real broker', () => {
   const get = (path: string) => fetch(`http://127.0.0.1:${service.httpPort}${path}`);
 
   function parked(principal = 'ops'): ParkedQueue {
-    const { login, passcode } = broker.credentials(principal);
-    return new ParkedQueue({ uris: [broker.uri], login, passcode }, parkedQueue('orchestrator'));
+    return new ParkedQueue(broker.connection(principal), parkedQueue('orchestrator'));
   }
 
   it('says that it is alive and ready, and counts', async () => {

@@ -1,4 +1,5 @@
 export type { ConnectionOptions, StompTlsOptions } from './connection/connection-options.js';
+export { tlsFilesProblem, type StompTlsFiles } from './connection/tls-files.js';
 export type { ConnectionStatus } from './connection/stomp-connection.js';
 export { StompConsumer, type ConsumerOptions } from './consumer/stomp-consumer.js';
 export type { StompMessage } from './consumer/stomp-message.js';

@@ -1,3 +1,5 @@
+import { types } from 'node:util';
+
 /** What went wrong, as a closed list: whoever catches decides by it, never by the text. */
 export type StompErrorKind =
   'invalid' | 'not-found' | 'rejected' | 'unavailable' | 'config' | 'bug';
@@ -26,8 +28,12 @@ export class StompError extends Error {
   }
 }
 
+/** Whether it is an error; `instanceof` does not know those of another realm, such as Node's own under Jest. */
+export const isError = (error: unknown): error is Error =>
+  error instanceof Error || types.isNativeError(error);
+
 /** The text of anything that was thrown. */
 export function messageOf(error: unknown): string {
-  if (error instanceof Error) return error.message;
+  if (isError(error)) return error.message;
   return typeof error === 'string' ? error : 'unknown error';
 }

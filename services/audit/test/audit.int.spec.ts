@@ -103,11 +103,8 @@ describe('audit, on a real Postgres and a real broker', () => {
   }, 60_000);
 
   function envOf(principal: string): Record<string, string> {
-    const { login, passcode } = broker.credentials(principal);
     return {
-      GANTRY_BROKER_URIS: broker.uri,
-      GANTRY_BROKER_LOGIN: login,
-      GANTRY_BROKER_PASSCODE: passcode,
+      ...broker.environment(principal),
       GANTRY_DATABASE_URL: postgres.url('main', 'audit'),
       GANTRY_MIGRATION_URL: postgres.url(),
       GANTRY_FEED_POLL_MS: '100',
@@ -127,7 +124,7 @@ describe('audit, on a real Postgres and a real broker', () => {
       ...{ source: '/gantry/spec', time: new Date().toISOString(), actor: 'spec' as never },
       ...(definition.role === 'event' ? { subject: 'fleet-main' as never } : {}),
     });
-    const out = new StompPublisher({ uris: [broker.uri], ...broker.credentials(principal) });
+    const out = new StompPublisher(broker.connection(principal));
     await out.open(10_000);
     await out.publish({ destination, body: JSON.stringify(message) });
     await out.close(1_000);

@@ -47,9 +47,7 @@ describe('build-watcher, on a real repository and a real broker', () => {
 
   const configOf = (login: string, url: string, { reannounceMs = 60_000, pollMs = 100 } = {}) =>
     loadConfig(BuildWatcherConfig, {
-      GANTRY_BROKER_URIS: `stomp://${broker.host}:${broker.port}`,
-      GANTRY_BROKER_LOGIN: login,
-      GANTRY_BROKER_PASSCODE: broker.credentials(login).passcode,
+      ...broker.environment(login),
       GANTRY_LOG_LEVEL: 'error',
       GANTRY_REANNOUNCE_MS: String(reannounceMs),
       GANTRY_CURSOR_DIR: cursors,

@@ -42,11 +42,8 @@ describe('the gateway on a real broker', () => {
   let audit: RunningService;
 
   const envFor = (principal: string): Record<string, string> => {
-    const { login, passcode } = broker.credentials(principal);
     return {
-      GANTRY_BROKER_URIS: `stomp://${broker.endpoint()}`,
-      GANTRY_BROKER_LOGIN: login,
-      GANTRY_BROKER_PASSCODE: passcode,
+      ...broker.environment(principal),
       GANTRY_LOG_LEVEL: 'error',
     };
   };
@@ -119,8 +116,7 @@ describe('the gateway on a real broker', () => {
         { at: '2026-01-01T00:00:00.000Z', level: 'notice', source: 'Puppet', message: 'Applied' },
       ],
     } as unknown as DataOf<typeof HostLogLines>;
-    const uris = [`stomp://${broker.endpoint()}`];
-    const host = new StompPublisher({ uris, ...broker.credentials('host.web1.lab') });
+    const host = new StompPublisher(broker.connection('host.web1.lab'));
     await host.open(10_000);
     // A plain topic keeps nothing for those who are late, so it is said until it is heard.
     const repeat = setInterval(() => {

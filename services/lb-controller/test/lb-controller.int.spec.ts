@@ -10,6 +10,8 @@ import {
   type RequestId,
 } from '@gantry/contracts';
 import { startBroker, waitUntil, type Broker } from '@gantry/lab';
+import { brokerEnv, httpEnv, loadConfig } from '@gantry/service-kit';
+import { z } from 'zod';
 import { AskingService } from './asking-service.js';
 import { HaproxyUnderTest } from './haproxy-under-test.js';
 import { ServiceProcess } from './service-process.js';
@@ -23,16 +25,9 @@ describe('lb-controller on a real broker, before a real HAProxy', () => {
   let orchestrator: AskingService;
   let subject: string;
 
-  const brokerOf = (login: string) => ({
-    uri: `stomp://${broker.host}:${broker.port}`,
-    ...broker.credentials(login),
-  });
   const startService = () => {
-    const { uri, login, passcode } = brokerOf('lb-controller');
     return ServiceProcess.start({
-      GANTRY_BROKER_URIS: uri,
-      GANTRY_BROKER_LOGIN: login,
-      GANTRY_BROKER_PASSCODE: passcode,
+      ...broker.environment('lb-controller'),
       GANTRY_LB_WATCH_MS: '500',
       GANTRY_LB_DEVICES: JSON.stringify([
         {
@@ -84,16 +79,13 @@ describe('lb-controller on a real broker, before a real HAProxy', () => {
   beforeEach(async () => {
     subject = `deployment-${randomUUID()}`;
     device = await HaproxyUnderTest.start();
-    const { uri, login, passcode } = brokerOf('orchestrator');
-    orchestrator = await AskingService.start({
-      GANTRY_BROKER_URIS: [uri],
-      GANTRY_BROKER_LOGIN: login,
-      GANTRY_BROKER_PASSCODE: passcode,
-      GANTRY_HTTP_HOST: '127.0.0.1',
-      GANTRY_HTTP_PORT: 0,
-      GANTRY_INSTANCE: 'asking',
-      GANTRY_LOG_LEVEL: 'error',
-    });
+    orchestrator = await AskingService.start(
+      loadConfig(z.object({ ...brokerEnv, ...httpEnv }), {
+        ...broker.environment('orchestrator'),
+        GANTRY_INSTANCE: 'asking',
+        GANTRY_LOG_LEVEL: 'error',
+      }),
+    );
     service = await startService();
   }, LIMIT);
   afterEach(async () => {

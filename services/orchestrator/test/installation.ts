@@ -249,12 +249,7 @@ export class Installation {
   }
 
   private brokerOf(principal: string): Record<string, string> {
-    const { login, passcode } = this.broker.credentials(principal);
-    return {
-      GANTRY_BROKER_URIS: this.broker.uri,
-      GANTRY_BROKER_LOGIN: login,
-      GANTRY_BROKER_PASSCODE: passcode,
-    };
+    return this.broker.environment(principal);
   }
 }
 

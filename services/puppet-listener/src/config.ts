@@ -1,6 +1,7 @@
 import { Certname, PackageName } from '@gantry/contracts';
 import { readFileSync } from 'node:fs';
 import type { BrokerOptions } from './connection/broker-options.js';
+import { tlsFilesProblem } from './connection/tls-files.js';
 import { ConfigError } from './host/owned-folder.js';
 import type { LocalPolicy } from './security/local-policy.js';
 import type { Role } from './security/parse-command.js';
@@ -37,14 +38,7 @@ export function readConfig(env: Values): Config {
   const config: Config = {
     role,
     certname: reader.certname('GANTRY_CERTNAME'),
-    broker: {
-      uris: reader.uris('GANTRY_BROKER_URIS'),
-      login: reader.required('GANTRY_BROKER_LOGIN'),
-      passcode: reader.required('GANTRY_BROKER_PASSCODE'),
-      ...reader.pem('ca', 'GANTRY_BROKER_CA'),
-      ...reader.pem('cert', 'GANTRY_BROKER_CERT'),
-      ...reader.pem('key', 'GANTRY_BROKER_KEY'),
-    },
+    broker: reader.broker(),
     stateDir: reader.optional('GANTRY_STATE_DIR') ?? defaultState(role),
     lockDir: reader.optional('GANTRY_LOCK_DIR') ?? '/run/gantry-listener',
     dispatcherKeys: reader.required('GANTRY_DISPATCHER_KEYS'),
@@ -133,10 +127,30 @@ class SettingsReader {
     return uris;
   }
 
-  pem<K extends string>(key: K, name: string): Partial<Record<K, string>> {
+  broker(): BrokerOptions {
+    const uris = this.uris('GANTRY_BROKER_URIS');
+    const login = this.required('GANTRY_BROKER_LOGIN');
+    const files = {
+      ...this.path('ca', 'GANTRY_BROKER_CA'),
+      ...this.path('cert', 'GANTRY_BROKER_CERT'),
+      ...this.path('key', 'GANTRY_BROKER_KEY'),
+    };
+    // The certificate says who we are; without one, a password has to.
+    const certified = files.cert !== undefined;
+    const passcode = certified
+      ? this.optional('GANTRY_BROKER_PASSCODE')
+      : this.required('GANTRY_BROKER_PASSCODE');
+    if (certified && uris.some((uri) => uri.startsWith('stomp:')))
+      this.problem('GANTRY_BROKER_URIS', 'must be stomp+ssl where GANTRY_BROKER_CERT is set');
+    const wrong = tlsFilesProblem(files);
+    if (wrong !== undefined)
+      this.problem('GANTRY_BROKER_CA, GANTRY_BROKER_CERT, GANTRY_BROKER_KEY:', wrong);
+    return { uris, login, ...(passcode === undefined ? {} : { passcode }), files };
+  }
+
+  path<K extends string>(key: K, name: string): Partial<Record<K, string>> {
     const path = this.values[name];
-    if (path === undefined || path === '') return {};
-    return { [key]: this.file(name, path) } as Partial<Record<K, string>>;
+    return path === undefined || path === '' ? {} : ({ [key]: path } as Record<K, string>);
   }
 
   milliseconds(name: string, otherwise: number): number {

@@ -61,18 +61,18 @@ export class World {
     const kid = 'dispatcher-test';
     signingKey(folder, kid);
     this.dispatcher = new Program(DISPATCHER, {
-      ...brokerEnv(broker, 'puppet-dispatcher'),
+      ...broker.environment('puppet-dispatcher'),
       GANTRY_SIGNING_KEY_FILE: join(folder, 'signing.key'),
       GANTRY_SIGNING_KID: kid,
       GANTRY_HOST_KEYS: join(folder, 'enrolled'),
     });
     this.agent = new Program(LISTENER, listenerEnv(folder, broker, 'agent', HOST));
     this.publisher = new Program(LISTENER, listenerEnv(folder, broker, 'publisher', SERVER));
-    const connection = connectionOf(broker, 'orchestrator');
+    const connection = broker.connection('orchestrator');
     this.out = new StompPublisher(connection);
-    this.asDispatcher = new StompPublisher(connectionOf(broker, 'puppet-dispatcher'));
-    this.asHost = new StompPublisher(connectionOf(broker, hostPrincipal(HOST)));
-    this.consumer = new StompConsumer(connectionOf(broker, 'ops'));
+    this.asDispatcher = new StompPublisher(broker.connection('puppet-dispatcher'));
+    this.asHost = new StompPublisher(broker.connection(hostPrincipal(HOST)));
+    this.consumer = new StompConsumer(broker.connection('ops'));
   }
 
   static async start(): Promise<World> {
@@ -201,22 +201,6 @@ function signingKey(folder: string, kid: string): void {
   writeFileSync(join(folder, 'trusted', `${kid}.pub`), pem.open);
 }
 
-function connectionOf(
-  broker: Broker,
-  principal: string,
-): { uris: string[]; login: string; passcode: string } {
-  return { uris: [`stomp://${broker.endpoint()}`], ...broker.credentials(principal) };
-}
-
-function brokerEnv(broker: Broker, principal: string): Record<string, string> {
-  const { login, passcode } = broker.credentials(principal);
-  return {
-    GANTRY_BROKER_URIS: `stomp://${broker.endpoint()}`,
-    GANTRY_BROKER_LOGIN: login,
-    GANTRY_BROKER_PASSCODE: passcode,
-  };
-}
-
 function listenerEnv(
   folder: string,
   broker: Broker,
@@ -225,7 +209,9 @@ function listenerEnv(
 ): Record<string, string> {
   const bin = (name: string): string => join(folder, 'puppet', name);
   return {
-    ...brokerEnv(broker, role === 'agent' ? hostPrincipal(certname) : publisherPrincipal(certname)),
+    ...broker.environment(
+      role === 'agent' ? hostPrincipal(certname) : publisherPrincipal(certname),
+    ),
     GANTRY_LISTENER_ROLE: role,
     GANTRY_CERTNAME: certname,
     GANTRY_STATE_DIR: join(folder, role),

@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Message } from '@gantry/contracts';
 import { startBroker, waitUntil, type Broker } from '@gantry/lab';
+import { brokerEnv, httpEnv, loadConfig } from '@gantry/service-kit';
+import { z } from 'zod';
 import { processesOf } from '../src/drivers/command/process-tree.js';
 import { AskingService } from './asking-service.js';
 import { CommandsFolder, script } from './command-bench.js';
@@ -21,12 +23,9 @@ describe('the verifier on a real broker', () => {
   let log: string[];
 
   const startService = async (): Promise<void> => {
-    const { login, passcode } = broker.credentials('verifier');
     service = await ServiceProcess.start(
       {
-        GANTRY_BROKER_URIS: `stomp://${broker.host}:${broker.port}`,
-        GANTRY_BROKER_LOGIN: login,
-        GANTRY_BROKER_PASSCODE: passcode,
+        ...broker.environment('verifier'),
         GANTRY_LOG_LEVEL: 'debug',
         GANTRY_GATE_ALLOW: '127.0.0.1',
         GANTRY_GATE_COMMANDS_DIR: commands.path,
@@ -75,16 +74,13 @@ describe('the verifier on a real broker', () => {
     });
     await mkdir(join(commands.outside, 'credentials'));
     await writeFile(join(commands.outside, 'credentials', 'ci'), 'gantry:canary-token-1');
-    const { login, passcode } = broker.credentials('orchestrator');
-    orchestrator = await AskingService.start({
-      GANTRY_BROKER_URIS: [`stomp://${broker.host}:${broker.port}`],
-      GANTRY_BROKER_LOGIN: login,
-      GANTRY_BROKER_PASSCODE: passcode,
-      GANTRY_HTTP_HOST: '127.0.0.1',
-      GANTRY_HTTP_PORT: 0,
-      GANTRY_INSTANCE: 'asking',
-      GANTRY_LOG_LEVEL: 'error',
-    });
+    orchestrator = await AskingService.start(
+      loadConfig(z.object({ ...brokerEnv, ...httpEnv }), {
+        ...broker.environment('orchestrator'),
+        GANTRY_INSTANCE: 'asking',
+        GANTRY_LOG_LEVEL: 'error',
+      }),
+    );
     await startService();
   }, LIMIT);
   afterEach(async () => {

@@ -5,17 +5,22 @@ const uri = z.string().regex(/^stomp(?:\+ssl)?:\/\/[^\s/@]+:\d+$/, {
     'each entry must look like stomp://host:port or stomp+ssl://host:port, without credentials',
 });
 
-/** How to reach the broker: spread into a service's schema. The three TLS variables hold PEM text (`..._FILE` names a file). */
+const file = z.string().regex(/^[^\n]+$/, { error: 'must be the path of a PEM file' });
+
+/**
+ * How to reach the broker: spread into a service's schema. The three of TLS name PEM files, which are read at each connect; who we
+ * are to the broker is then the certificate's to say, and no password is needed.
+ */
 export const brokerEnv = {
   GANTRY_BROKER_URIS: z
     .string()
     .transform((list) => list.split(',').map((entry) => entry.trim()))
     .pipe(z.array(uri).min(1)),
   GANTRY_BROKER_LOGIN: z.string().min(1),
-  GANTRY_BROKER_PASSCODE: z.string().min(1),
-  GANTRY_BROKER_CA: z.string().optional(),
-  GANTRY_BROKER_CERT: z.string().optional(),
-  GANTRY_BROKER_KEY: z.string().optional(),
+  GANTRY_BROKER_PASSCODE: z.string().min(1).optional(),
+  GANTRY_BROKER_CA: file.optional(),
+  GANTRY_BROKER_CERT: file.optional(),
+  GANTRY_BROKER_KEY: file.optional(),
 };
 
 /** The broker's part of a configuration. */

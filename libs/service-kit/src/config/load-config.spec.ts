@@ -64,12 +64,11 @@ describe('loadConfig', () => {
     });
     expect(problems.map((problem) => problem.split(':')[0]).sort()).toEqual([
       'GANTRY_BROKER_LOGIN',
-      'GANTRY_BROKER_PASSCODE',
       'GANTRY_BROKER_URIS',
       'GANTRY_DATABASE_URL',
       'GANTRY_HTTP_PORT',
     ]);
-    expect(problems).toContain('GANTRY_BROKER_PASSCODE: is not set');
+    expect(problems).toContain('GANTRY_BROKER_LOGIN: is not set');
   });
 
   it('never prints a value', () => {

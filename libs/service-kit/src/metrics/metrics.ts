@@ -1,4 +1,4 @@
-import { collectDefaultMetrics, Counter, Histogram, Registry } from 'prom-client';
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 
 /** What became of a delivery. */
 export type DeliveryOutcome = 'handled' | 'parked' | 'retried' | 'refused';
@@ -29,6 +29,12 @@ export class Metrics {
     registers: [this.registry],
   });
 
+  private readonly oldBroker = new Gauge({
+    name: 'gantry_broker_below_floor',
+    help: '1 while the broker is of a version with known holes in its rights.',
+    registers: [this.registry],
+  });
+
   constructor(service: string) {
     this.registry.setDefaultLabels({ service });
     collectDefaultMetrics({ register: this.registry });
@@ -47,5 +53,10 @@ export class Metrics {
   /** Counts one confirmed publication. */
   published(type: string): void {
     this.publications.inc({ type });
+  }
+
+  /** Notes whether the broker's version is one with known holes. */
+  brokerTooOld(yes: boolean): void {
+    this.oldBroker.set(yes ? 1 : 0);
   }
 }

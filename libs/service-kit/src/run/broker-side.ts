@@ -7,6 +7,7 @@ import {
   type DeliveryPolicy,
   type StompPublisher,
 } from '@gantry/stomp-transport';
+import { BrokerVersion } from '../messaging/broker-version.js';
 import { connectionOf } from '../messaging/connection-of.js';
 import type { Identity } from '../config/config.token.js';
 import type { Log } from '../logging/log.js';
@@ -46,7 +47,12 @@ export function brokerSide(
   identity: Identity,
   observers: Observers,
 ): BrokerSide {
-  const connection = { ...connectionOf(options.config), logger: observers.log };
+  const version = new BrokerVersion(observers.log, observers.metrics);
+  const connection = {
+    ...connectionOf(options.config),
+    logger: observers.log,
+    onServer: (server: string | undefined) => version.heard(server),
+  };
   const client = new StompClient({
     ...connection,
     service: identity.service,

@@ -1,5 +1,6 @@
 import type { ConnectionOptions as TlsConnectionOptions } from 'node:tls';
 import type { BackOffLimits } from './back-off.js';
+import type { StompTlsFiles } from './tls-files.js';
 
 /** Certificates and names for `stomp+ssl://`. */
 export type StompTlsOptions = Pick<
@@ -14,6 +15,8 @@ export interface ConnectionOptions {
   readonly login?: string;
   readonly passcode?: string;
   readonly tls?: StompTlsOptions;
+  /** The same from files, which are read at each connect. */
+  readonly tlsFiles?: StompTlsFiles;
   /** The STOMP `host` header; ActiveMQ ignores it. */
   readonly virtualHost?: string;
   /** Limit of one attempt, CONNECTED included. Default 5 s. */
@@ -22,4 +25,6 @@ export interface ConnectionOptions {
   readonly heartbeatMs?: number;
   /** Pause between attempts, growing with jitter. Default 100 ms to 5 s. */
   readonly reconnect?: BackOffLimits;
+  /** Told at each connection what the broker calls itself, such as `ActiveMQ/6.2.8`. */
+  readonly onServer?: (server: string | undefined) => void;
 }

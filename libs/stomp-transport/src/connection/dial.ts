@@ -1,9 +1,11 @@
 import net from 'node:net';
 import tls from 'node:tls';
-import { StompError, messageOf } from '../stomp-error.js';
+import { brokerTlsProblem } from '@gantry/contracts';
+import { StompError, isError, messageOf } from '../stomp-error.js';
 import type { BrokerAddress } from './broker-uri.js';
-import type { ConnectionOptions } from './connection-options.js';
+import type { ConnectionOptions, StompTlsOptions } from './connection-options.js';
 import { FrameWriter } from './frame-writer.js';
+import { readTlsFiles } from './tls-files.js';
 import { stompitConnect, type StompitClient, type StompitConnectOptions } from './stompit.js';
 
 const MAX_LINE_LENGTH = 65_536;
@@ -17,6 +19,7 @@ export function dial(
 ): Promise<StompitClient> {
   const limitMs = options.connectTimeoutMs ?? 5_000;
   return new Promise((resolve, reject) => {
+    const opened = socketOpener(address, options);
     const settle = (error: unknown): void => {
       clearTimeout(timer);
       signal.removeEventListener('abort', abort);
@@ -24,10 +27,10 @@ export function dial(
         resolve(client);
         return;
       }
-      reject(failure(address, error));
+      reject(failure(address, opened.failure() ?? error));
       client.destroy();
     };
-    const client = stompitConnect(connectOptions(address, options), (error) =>
+    const client = stompitConnect(connectOptions(options, opened.open), (error) =>
       settle(withoutSecrets(error)),
     );
     // A client without a listener for 'error' would end the process; whoever takes the client adds its own.
@@ -45,11 +48,14 @@ function withoutSecrets(error: Error | null): Error | null {
   return error;
 }
 
-function connectOptions(address: BrokerAddress, options: ConnectionOptions): StompitConnectOptions {
+function connectOptions(
+  options: ConnectionOptions,
+  open: (onConnected: () => void) => net.Socket,
+): StompitConnectOptions {
   const beatMs = options.heartbeatMs ?? 10_000;
   return {
     connect: (inner, onConnected) => {
-      const socket = openSocket(address, options, onConnected);
+      const socket = open(onConnected);
       inner.outgoingFrameStream = new FrameWriter(socket);
       return socket;
     },
@@ -69,15 +75,39 @@ function connectOptions(address: BrokerAddress, options: ConnectionOptions): Sto
   };
 }
 
+interface SocketOpener {
+  readonly open: (onConnected: () => void) => net.Socket;
+  /** Why the socket ended: stompit only hands on the text of it. */
+  readonly failure: () => Error | undefined;
+}
+
+/** Certificates are read here, before there is anything to be undone. */
+function socketOpener(address: BrokerAddress, options: ConnectionOptions): SocketOpener {
+  const tlsOptions = address.tls ? { ...options.tls, ...filesOf(address, options) } : undefined;
+  let failed: Error | undefined;
+  return {
+    open: (onConnected) =>
+      openSocket(address, tlsOptions, onConnected).on('error', (error) => (failed ??= error)),
+    failure: () => failed,
+  };
+}
+
+function filesOf(address: BrokerAddress, { tlsFiles = {} }: ConnectionOptions): StompTlsOptions {
+  try {
+    return readTlsFiles(tlsFiles);
+  } catch (error) {
+    throw failure(address, error);
+  }
+}
+
 /** A socket with Nagle off: without it each request/reply waits 40-90 ms, and `tls.connect` ignores the `noDelay` option. */
 function openSocket(
-  address: BrokerAddress,
-  options: ConnectionOptions,
+  { host, port }: BrokerAddress,
+  tlsOptions: StompTlsOptions | undefined,
   onConnected: () => void,
 ): net.Socket {
-  const { host, port } = address;
-  const socket = address.tls
-    ? tls.connect({ ...serverName(host), ...options.tls, host, port }, onConnected)
+  const socket = tlsOptions
+    ? tls.connect({ ...serverName(host), ...tlsOptions, host, port }, onConnected)
     : net.connect({ host, port }, onConnected);
   socket.setNoDelay(true);
   socket.setKeepAlive(true, 15_000);
@@ -90,9 +120,15 @@ function serverName(host: string): { servername?: string } {
 }
 
 function failure(address: BrokerAddress, cause: unknown): StompError {
-  return new StompError('unavailable', `Cannot connect to ${address.uri}: ${messageOf(cause)}.`, {
-    code: 'stomp.connect-failed',
+  const problem = brokerTlsProblem(codeOf(cause));
+  const reason = problem === undefined ? messageOf(cause) : `${problem} (${codeOf(cause)})`;
+  return new StompError('unavailable', `Cannot connect to ${address.uri}: ${reason}.`, {
+    code: problem === undefined ? 'stomp.connect-failed' : 'stomp.tls-failed',
     details: { uri: address.uri },
     cause,
   });
+}
+
+function codeOf(error: unknown): string {
+  return isError(error) && 'code' in error ? String(error.code) : '';
 }

@@ -126,6 +126,7 @@ export class StompConnection {
 
   private async connectOne(address: BrokerAddress): Promise<StompLink> {
     const client = await dial(address, this.options, this.stopping.signal);
+    this.options.onServer?.(client.headers?.['server']);
     this.epochs += 1;
     const link = new StompLink(client, this.epochs, address.uri);
     const giveUp = (): void => link.destroy();

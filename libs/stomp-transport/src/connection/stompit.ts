@@ -11,6 +11,8 @@ export interface StompitFrame extends Readable {
 
 /** The part of stompit's client this package uses; the published types describe an older release. */
 export interface StompitClient extends EventEmitter {
+  /** Those of the CONNECTED frame. */
+  readonly headers?: Readonly<Record<string, string>>;
   sendFrame(command: string, headers: Record<string, string>): OutgoingFrame;
   setImplicitSubscription(
     id: string,

@@ -2,7 +2,7 @@ import { OPERATORS } from '@gantry/contracts';
 import { randomBytes } from 'node:crypto';
 import {
   BrokerAccounts,
-  deployedBrokerXml,
+  passwordBrokerXml,
   freePort,
   specFleet,
   LabError,
@@ -38,7 +38,7 @@ export const containers: InfraProvider = {
   startBroker: async () => {
     const image = process.env['GANTRY_ACTIVEMQ_IMAGE'] ?? 'apache/activemq-classic:6.2.8';
     const accounts = new BrokerAccounts(specFleet());
-    const content = deployedBrokerXml(specFleet());
+    const content = passwordBrokerXml(specFleet());
     const container = new GenericContainer(image)
       .withEnvironment(
         Object.fromEntries(

@@ -1,5 +1,4 @@
-import { connect } from 'node:net';
-import type { BrokerCredentials } from '@gantry/lab';
+import { brokerSocket, connectFrame, type BrokerCredentials } from '@gantry/lab';
 
 const LIMIT_MS = 10_000;
 
@@ -19,11 +18,11 @@ export function converseStomp(
   until: RegExp,
 ): Promise<string> {
   const { hostname, port } = new URL(speaker.uri);
-  const { login, passcode } = speaker.account;
-  const hello = `CONNECT\naccept-version:1.2\nhost:gantry\nlogin:${login}\npasscode:${passcode}\n\n\0`;
+  const at = { host: hostname, port: Number(port) };
+  const hello = connectFrame(speaker.account);
   return new Promise((resolve, reject) => {
     let said = '';
-    const socket = connect(Number(port), hostname, () => socket.write(hello + frames.join('')));
+    const socket = brokerSocket(at, speaker.account, () => socket.write(hello + frames.join('')));
     const timer = setTimeout(() => {
       socket.destroy(
         new Error(`${speaker.uri} did not say ${String(until)}, but ${JSON.stringify(said)}`),

@@ -107,9 +107,9 @@ describe('a broker for tests', () => {
     expect(await as(principal, [], /\0/)).toMatch(/^CONNECTED/);
   });
 
-  it('lets nobody in with a wrong password, and knows its principals', async () => {
-    const account = { ...broker.credentials('audit'), passcode: 'guess' };
-    expect(await converseStomp({ uri: broker.uri, account }, [], /\0/)).toMatch(/^ERROR/);
+  it('lets nobody in with a wrong password or no certificate, and knows its principals', async () => {
+    const account = { login: 'audit', passcode: 'guess' };
+    expect(await converseStomp({ uri: broker.uri, account }, [], /\0/)).not.toContain('CONNECTED');
     expect(() => broker.credentials('nobody')).toThrow(/known are/);
   });
 

@@ -11,7 +11,7 @@ export const processes: InfraProvider = {
   startBroker: async () => {
     const broker = await startBroker();
     return {
-      uri: `stomp://${broker.endpoint()}`,
+      uri: broker.uri(),
       credentials: (principal) => broker.credentials(principal),
       ...controlOf(broker),
     };

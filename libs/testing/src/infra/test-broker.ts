@@ -1,9 +1,14 @@
-import type { BrokerCredentials } from '@gantry/lab';
+import {
+  brokerConnection,
+  brokerEnvironment,
+  type BrokerConnection,
+  type BrokerCredentials,
+} from '@gantry/lab';
 import { TestServer, type ServerControl } from './test-server.js';
 
 /** A broker that a provider started or found. */
 export interface BrokerServer extends ServerControl {
-  /** `stomp://host:port`. */
+  /** `stomp://host:port`, or `stomp+ssl`. */
   readonly uri: string;
   /** The account of a principal: `orchestrator`, `host.web1.lab`, `publisher.puppet.lab`, `ops`, ... */
   readonly credentials: (principal: string) => BrokerCredentials;
@@ -21,5 +26,15 @@ export class TestBroker extends TestServer {
 
   credentials(principal: string): BrokerCredentials {
     return this.server.credentials(principal);
+  }
+
+  /** The settings of a service that is this principal. */
+  environment(principal: string): Readonly<Record<string, string>> {
+    return brokerEnvironment(this.uri, this.credentials(principal));
+  }
+
+  /** How a client of this principal connects. */
+  connection(principal: string): BrokerConnection {
+    return brokerConnection(this.uri, this.credentials(principal));
   }
 }

@@ -4,7 +4,7 @@
 # versions, because the wanted version is Hiera data and not an argument of a run.
 #
 # @param broker_uris
-#   Where ActiveMQ is: `stomp+ssl://broker1:61614`. Several are a failover list.
+#   Where ActiveMQ is: `stomp+ssl://broker1:61613`. Several are a failover list.
 # @param dispatcher_keys
 #   Trusted dispatcher keys: name => public key in PEM, or a hash of `key` and its `not_before` and `not_after`. Two while a key is
 #   being replaced, one otherwise. A key that is taken out here is refused by the host from the next command on.
@@ -12,12 +12,12 @@
 #   The packages whose version Gantry may be asked to bring to this host. What is not named here is refused, whoever signed it.
 # @param runs
 #   `real`, or `noop` where only runs without changes may be asked for.
-# @param broker_login
-#   The hosts' account at the broker.
+# @param ssldir
+#   Where Puppet keeps this host's certificate and key (`puppet config print ssldir`): with them the listener comes into the broker.
 # @param broker_passcode
-#   Its passcode; kept in a file only root can read, never on a command line.
+#   Only for a broker without TLS: the passcode of this host's account (`host.<certname>`), kept in a file only root can read.
 # @param broker_ca
-#   PEM of the authority that signed the broker's certificate; needed for `stomp+ssl` with a private one.
+#   PEM of the authority that signed the broker's certificate; by default Puppet's own.
 # @param node
 #   The Node.js program, 20.19 or newer.
 # @param puppet_bin
@@ -28,8 +28,8 @@ class gantry (
   Array[Pattern[/\Astomp(\+ssl)?:\/\/[^@\s]+\z/], 1] $broker_uris,
   Hash[Pattern[/\A[A-Za-z0-9._-]{1,64}\z/], Gantry::Key, 1] $dispatcher_keys,
   Array[Pattern[/\A[A-Za-z0-9][A-Za-z0-9._+-]*\z/], 1] $packages,
-  Pattern[/\A[^"\\\s]+\z/] $broker_login,
-  Variant[String[1], Sensitive[String[1]]] $broker_passcode,
+  Pattern[/\A\/[^"\\\s]+\z/] $ssldir = '/etc/puppetlabs/puppet/ssl',
+  Optional[Variant[String[1], Sensitive[String[1]]]] $broker_passcode = undef,
   Optional[String[1]] $broker_ca = undef,
   Pattern[/\A\/\S+\z/] $node = '/usr/bin/node',
   Pattern[/\A\/\S+\z/] $puppet_bin = '/opt/puppetlabs/bin/puppet',

@@ -18,22 +18,34 @@ define gantry::listener (
     'agent'     => 'gantry-listener',
     'publisher' => 'gantry-publisher',
   }
-  $tls = $gantry::broker_ca ? {
-    undef   => {},
-    default => { 'GANTRY_BROKER_CA' => '/etc/gantry/broker-ca.pem' },
+  $principal = $role ? {
+    'agent'     => "host.${certname}",
+    'publisher' => "publisher.${certname}",
+  }
+  $ca = $gantry::broker_ca ? {
+    undef   => "${gantry::ssldir}/certs/ca.pem",
+    default => '/etc/gantry/broker-ca.pem',
+  }
+  # Read at each connect: a renewed certificate needs no restart.
+  $access = $gantry::broker_passcode ? {
+    undef   => {
+      'GANTRY_BROKER_CA'   => $ca,
+      'GANTRY_BROKER_CERT' => "${gantry::ssldir}/certs/${trusted['certname']}.pem",
+      'GANTRY_BROKER_KEY'  => "${gantry::ssldir}/private_keys/${trusted['certname']}.pem",
+    },
+    default => { 'GANTRY_BROKER_PASSCODE_FILE' => '/etc/gantry/broker.passcode' },
   }
   $common = {
     'GANTRY_LISTENER_ROLE'        => $role,
     'GANTRY_CERTNAME'             => $certname,
     'GANTRY_BROKER_URIS'          => $gantry::broker_uris.join(','),
-    'GANTRY_BROKER_LOGIN'         => $gantry::broker_login,
-    'GANTRY_BROKER_PASSCODE_FILE' => '/etc/gantry/broker.passcode',
+    'GANTRY_BROKER_LOGIN'         => $principal,
     'GANTRY_STATE_DIR'            => "/var/lib/${unit}",
     'GANTRY_DISPATCHER_KEYS'      => '/etc/gantry/trusted',
     'GANTRY_PUPPET_BIN'           => $gantry::puppet_bin,
   }
 
-  $lines = ($common + $tls + $settings).map |$name, $value| { "  \"${name}\": \"${value}\"" }.join(",\n")
+  $lines = ($common + $access + $settings).map |$name, $value| { "  \"${name}\": \"${value}\"" }.join(",\n")
 
   file {
     default:
@@ -62,8 +74,6 @@ define gantry::listener (
   service { $unit:
     ensure    => running,
     enable    => true,
-    subscribe => [
-      File['/opt/gantry/listener.mjs', '/etc/gantry/broker.passcode'],
-    ],
+    subscribe => File['/opt/gantry/listener.mjs'],
   }
 }

@@ -39,11 +39,16 @@ class gantry::program {
   }
 
   $passcode = $gantry::broker_passcode ? {
+    undef     => undef,
     Sensitive => $gantry::broker_passcode,
     default   => Sensitive($gantry::broker_passcode),
   }
+  $with_passcode = $passcode ? {
+    undef   => absent,
+    default => file,
+  }
   file { '/etc/gantry/broker.passcode':
-    ensure    => file,
+    ensure    => $with_passcode,
     owner     => 'root',
     group     => 'root',
     mode      => '0600',

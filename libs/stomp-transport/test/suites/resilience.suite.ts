@@ -105,7 +105,9 @@ export function resilienceSuite(given: () => Harness): void {
           kind: 'unavailable',
         });
       }
-      expect(reasons.join()).toMatch(/is not signed by an authority.*does not take our certificate/);
+      expect(reasons.join()).toMatch(
+        /is not signed by an authority.*does not take our certificate/,
+      );
       expect(reasons.join()).not.toContain('canary');
       expect(await harness.browse(destination)).toHaveLength(1);
     });

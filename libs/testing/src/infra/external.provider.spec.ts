@@ -19,6 +19,14 @@ describe('servers that run already', () => {
     await expect(started).rejects.toThrow(`${variable} is not set`);
   });
 
+  it('must say where the certificates are for a broker with TLS', async () => {
+    const started = externalInfra({
+      ...BROKER,
+      GANTRY_TEST_BROKER_URI: 'stomp+ssl://127.0.0.1:9',
+    }).startBroker();
+    await expect(started).rejects.toThrow('GANTRY_BROKER_KEYS is not set');
+  });
+
   it('must let us in', async () => {
     const infra = externalInfra({ ...POSTGRES, ...BROKER });
     await expect(infra.startPostgres()).rejects.toThrow(/external postgres does not let us in/);

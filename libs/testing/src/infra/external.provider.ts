@@ -1,7 +1,8 @@
 import { OPERATORS } from '@gantry/contracts';
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { LabError, passcodeVariable, waitUntil } from '@gantry/lab';
+import { join } from 'node:path';
+import { LabError, passcodeVariable, waitUntil, type BrokerCredentials } from '@gantry/lab';
 import { brokerAnswers } from './converse-stomp.js';
 import type { InfraProvider } from './infra-provider.js';
 import { postgresAnswers } from './query-postgres.js';
@@ -30,16 +31,25 @@ export function externalInfra(env: Environment): InfraProvider {
       return { adminUrl, ...(await found({ kind: 'POSTGRES', env, answers })) };
     },
     startBroker: async () => {
-      const uri = needed(env, 'GANTRY_TEST_BROKER_URI', 'stomp://host:port');
-      const credentials = (login: string) => ({
-        login,
-        passcode: needed(env, passcodeVariable(login), `the password of the account ${login}`),
-      });
+      const uri = needed(env, 'GANTRY_TEST_BROKER_URI', 'stomp+ssl://host:port');
+      const credentials = (login: string) =>
+        uri.startsWith('stomp+ssl:') ? certified(env, login) : withPassword(env, login);
       const account = credentials(OPERATORS);
       const answers = () => brokerAnswers({ uri, account });
       return { uri, credentials, ...(await found({ kind: 'BROKER', env, answers })) };
     },
   };
+}
+
+const withPassword = (env: Environment, login: string): BrokerCredentials => ({
+  login,
+  passcode: needed(env, passcodeVariable(login), `the password of the account ${login}`),
+});
+
+function certified(env: Environment, login: string): BrokerCredentials {
+  const meaning = 'the folder that lab/scripts/make-broker-certificates.mjs made with --fleet';
+  const at = (file: string) => join(needed(env, 'GANTRY_BROKER_KEYS', meaning), login, file);
+  return { login, tlsFiles: { ca: at('ca.pem'), cert: at('cert.pem'), key: at('key.pem') } };
 }
 
 async function found(server: ExternalServer): Promise<ServerControl> {

@@ -8,9 +8,11 @@ import {
 import { Broker } from './broker.js';
 import { labFleet } from './broker-access.js';
 import { brokerSocket, connectFrame } from './stomp-probe.js';
+import { waitUntil } from './wait-until.js';
 import { Workspace } from './workspace.js';
 
 const FLEET = labFleet('lab', 3);
+const ANSWER = /^(?:RECEIPT|ERROR)/gm;
 const RECEIPT = /^(?:RECEIPT|ERROR)[^]*?\0/m;
 /** Destinations that nobody may use: not of ours, or made by their first user. */
 const FOREIGN = [
@@ -30,13 +32,28 @@ const subscribe = (destination: string, more = '', ack = 'client-individual') =>
 const send = (destination: string, expires = 1) =>
   `SEND\ndestination:${destination}\nexpires:${expires}\nreceipt:r\n\nx\0`;
 
-/** Says frames and listens until `end`. */
-function talk(broker: Broker, principal: string, frames: string): { readonly end: () => string } {
+/** Somebody who says frames and listens until `end`. */
+interface Talk {
+  /** When the broker has answered so many of them, or has hung up. */
+  readonly answered: (times: number) => Promise<void>;
+  readonly end: () => string;
+}
+
+function talk(broker: Broker, principal: string, frames: string): Talk {
   let said = '';
+  let over = false;
   const account = broker.credentials(principal);
   const socket = brokerSocket(broker, account, () => socket.write(connectFrame(account) + frames));
-  socket.on('error', () => undefined).on('data', (data) => (said += data.toString()));
+  socket
+    .on('error', () => undefined)
+    .on('close', () => (over = true))
+    .on('data', (data) => (said += data.toString()));
   return {
+    answered: (times) =>
+      waitUntil(() => over || (said.match(ANSWER)?.length ?? 0) >= times, {
+        deadlineMs: 20_000,
+        onTimeout: () => new Error(`${principal} heard only ${said}`),
+      }),
     end: () => {
       socket.destroy();
       return said;
@@ -123,39 +140,42 @@ describe('who may do what at a real broker', () => {
   ];
   const NOT_OPERATORS = brokerPrincipals(FLEET).filter((name) => name !== 'ops');
 
-  /** Where messages came from that a principal heard while everything was said everywhere. */
-  async function heardWith(principal: string, destination: string, saying: Promise<void>) {
-    const said = talk(broker, principal, subscribe(destination, '', 'auto'));
-    await saying;
+  /** Where messages came from that each of them heard while everything was said everywhere. */
+  async function heardBy(principals: readonly string[], destination: string) {
+    const listening = principals.map((principal) =>
+      talk(broker, principal, subscribe(destination, '', 'auto')),
+    );
+    await Promise.all(listening.map(({ answered }) => answered(1)));
+    await sayEverythingEverywhere();
+    // What nobody may hear does not come: there is nothing to wait for but time.
     await new Promise((resolve) => setTimeout(resolve, 200));
-    return [...said.end().matchAll(/^destination:(.*)$/gm)].map(([, from = '']) => from);
+    return listening.map(({ end }) =>
+      [...end().matchAll(/^destination:(.*)$/gm)].map(([, from = '']) => from),
+    );
   }
 
   async function sayEverythingEverywhere(): Promise<void> {
-    await new Promise((resolve) => setTimeout(resolve, 200));
     const frames = brokerDestinations(FLEET).map((destination) =>
       send(destination, Date.now() + 3_000),
     );
-    const { end } = talk(broker, 'ops', frames.join(''));
-    await new Promise((resolve) => setTimeout(resolve, 300));
+    const { answered, end } = talk(broker, 'ops', frames.join(''));
+    await answered(frames.length);
     expect(end().match(/^RECEIPT/gm)?.length).toBe(frames.length);
   }
 
   it.each(WILD)('H-033 tells a listener to %s only what is for it', async (destination) => {
-    const saying = sayEverythingEverywhere();
-    const leaks = await Promise.all(
-      NOT_OPERATORS.map(async (principal) =>
-        (await heardWith(principal, destination, saying))
-          .filter((from) => !brokerAllows(FLEET, principal, 'read', from))
-          .map((from) => `${principal} heard ${from}`),
-      ),
+    const heard = await heardBy(NOT_OPERATORS, destination);
+    const leaks = NOT_OPERATORS.flatMap((principal, at) =>
+      (heard[at] ?? [])
+        .filter((from) => !brokerAllows(FLEET, principal, 'read', from))
+        .map((from) => `${principal} heard ${from}`),
     );
-    expect(leaks.flat()).toEqual([]);
+    expect(leaks).toEqual([]);
   });
 
   it('H-033 tells the one who may hear it', async () => {
     const queue = '/queue/Consumer.listener.VirtualTopic.gantry.host.web1.lab.commands';
-    const heard = await heardWith('host.web1.lab', queue, sayEverythingEverywhere());
+    const [heard] = await heardBy(['host.web1.lab'], queue);
     expect(new Set(heard)).toEqual(new Set([queue]));
   });
 

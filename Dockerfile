@@ -14,7 +14,7 @@ ENV NODE_ENV=production
 RUN apt-get update \
  && apt-get install -y --no-install-recommends gpgv xz-utils zstd \
  && rm -rf /var/lib/apt/lists/* \
- && install -d -o node -g node /var/lib/gantry/cursors /var/lib/gantry/evidence
+ && install -d -o node -g node /var/lib/gantry/cursors /var/lib/gantry/marks /var/lib/gantry/evidence
 WORKDIR /gantry
 COPY --from=build /gantry/package.json ./
 COPY --from=build /gantry/node_modules ./node_modules

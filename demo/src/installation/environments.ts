@@ -45,6 +45,7 @@ function ownVariables(
       GANTRY_DATABASE_URL: databaseUrl('orchestrator_service'),
       GANTRY_MIGRATION_URL: databaseUrl('postgres'),
       GANTRY_FLEET_FILE: fleetFile,
+      GANTRY_LOG_MARK_FILE: lab.workspace.path('log-mark.json'),
     },
     audit: {
       GANTRY_DATABASE_URL: databaseUrl('audit_service'),

@@ -3,6 +3,7 @@ export {
   type FeedCursor,
   FEED_START,
   compareCursors,
+  cursorBefore,
   parseFeedCursor,
 } from './model/feed-cursor.js';
 export type { EventMetadata, NewEvent, RecordedEvent } from './model/event.js';

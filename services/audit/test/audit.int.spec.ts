@@ -299,6 +299,31 @@ describe('audit, on a real Postgres and a real broker', () => {
     expect((await ask(ListBuilds, { limit: 1 })).items).toMatchObject([{ evr: '1.4.0-1' }]);
   }, 90_000);
 
+  it('F-049 a log that was put back to an earlier moment is not answered from read models that know more', async () => {
+    await append({ ...buildStory('1.6.0-1')[0]! });
+    await eventually(async () => {
+      const { items } = await ask(ListBuilds, { limit: 20 });
+      return items.some(({ evr }) => evr === '1.6.0-1');
+    });
+    await postgres.sql(
+      `ALTER TABLE log.event DISABLE TRIGGER event_is_append_only;
+       DELETE FROM log.event WHERE stream_id = 'shop-1.6.0-1';
+       ALTER TABLE log.event ENABLE ALWAYS TRIGGER event_is_append_only`,
+    );
+    await append(attentionStory(WEB2)[1]!);
+    await eventually(async () => {
+      const { items } = await ask(ListAttention, { includeClosed: true, limit: 5 });
+      return items.some(({ closedAt }) => closedAt !== null);
+    });
+    const { items } = await ask(ListBuilds, { limit: 20 });
+    expect(items.map(({ evr }) => evr)).not.toContain('1.6.0-1');
+    const [log] = await postgres.sql('SELECT count(*)::integer AS events FROM log.event');
+    const [models] = await postgres.sql(
+      'SELECT events::integer AS events FROM audit.generation WHERE current',
+    );
+    expect(models).toEqual(log);
+  });
+
   it('F-048 stops at an event it does not know, says so, and still answers', async () => {
     const stream = { type: 'build', id: 'unheard-of' };
     const event = { ...newEvent(STORY[1]!, told++), type: 'build.teleported' };

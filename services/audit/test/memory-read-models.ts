@@ -34,6 +34,16 @@ export class MemoryReadModels implements ReadModels {
     return Promise.resolve(true);
   }
 
+  startOver({
+    generation,
+    position,
+  }: Pick<Generation, 'generation' | 'position'>): Promise<boolean> {
+    if (this.generations.get(generation)?.position !== position) return Promise.resolve(false);
+    this.generations.set(generation, empty());
+    this.tick();
+    return Promise.resolve(true);
+  }
+
   rebuilding<T>(work: (generation: number) => Promise<T>): Promise<T> {
     const generation = this.present + 1;
     if (!this.forgetful) this.generations.set(generation, empty());

@@ -10,7 +10,7 @@ function example(): Record<string, string> {
   return Object.fromEntries(
     lines.map((line) => {
       const [name = '', ...value] = line.split('=');
-      return [name.replace(/_FILE$/, name.includes('FLEET') ? '_FILE' : ''), value.join('=')];
+      return [name.replace(/_FILE$/, /FLEET|MARK/.test(name) ? '_FILE' : ''), value.join('=')];
     }),
   );
 }

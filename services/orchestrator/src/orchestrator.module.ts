@@ -39,6 +39,9 @@ import { ReleaseStart } from './releases/release-start.js';
 import { ReleaseStep } from './releases/release-step.js';
 import { StageHold } from './releases/stage-hold.js';
 import { RunningWatch } from './holds/running-watch.js';
+import { MarkKeeper } from './restored/mark-keeper.js';
+import { RestoreDesk } from './restored/restore-desk.js';
+import { Restored } from './restored/restored.js';
 import { StartRules } from './holds/start-rules.js';
 import { LogRelay } from './relay/log-relay.js';
 import { DecisionWriter } from './streams/decision-writer.js';
@@ -71,6 +74,9 @@ import { TimerLoop } from './timers/timer-loop.js';
     StreamRunner,
     HeldStreams,
     Quarantine,
+    Restored,
+    MarkKeeper,
+    RestoreDesk,
     Mender,
     Rebuild,
     FleetInForce,

@@ -130,6 +130,7 @@ export class Installation {
       GANTRY_DATABASE_URL: this.postgres.url('main', 'orchestrator'),
       GANTRY_MIGRATION_URL: this.postgres.url(),
       GANTRY_FLEET_FILE: join(this.folder, 'fleet.yaml'),
+      GANTRY_LOG_MARK_FILE: join(this.folder, 'log-mark.json'),
       GANTRY_EXPECTED_SERVICES: '',
       GANTRY_FLEET_POLL_MS: '100',
       GANTRY_TIMER_POLL_MS: '50',

@@ -23,6 +23,7 @@ export const AttentionKind = z.enum([
   'host-clock-off',
   'host-key-changed',
   'host-flooding',
+  'log-restored',
 ]);
 export type AttentionKind = z.infer<typeof AttentionKind>;
 

@@ -24,6 +24,12 @@ export function parseFeedCursor(text: string): FeedCursor {
   return text as FeedCursor;
 }
 
+/** A place behind which the event of this cursor comes next, as long as the log holds it. */
+export function cursorBefore(cursor: FeedCursor): FeedCursor {
+  const [xid, position] = cursorParts(cursor);
+  return feedCursor(xid, String(BigInt(position) - 1n));
+}
+
 /** The two columns of a cursor, in the order in which the feed is sorted. */
 export function cursorParts(cursor: string): readonly [xid: string, position: string] {
   const [, xid, position] = SHAPE.exec(cursor) ?? [];

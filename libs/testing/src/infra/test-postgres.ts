@@ -68,6 +68,18 @@ export class TestPostgres extends TestServer {
     return queryPostgres(this.url(database), statement);
   }
 
+  /** Copies the files of a database to which nothing is connected. */
+  async backUp(as: string, database = MAIN): Promise<void> {
+    await this.asAdmin(`CREATE DATABASE ${this.named(as)} TEMPLATE ${this.named(database)}`);
+    this.databases.push(as);
+  }
+
+  /** Puts the copy in the place of the database, to which nothing is connected. */
+  async restore(from: string, database = MAIN): Promise<void> {
+    await this.asAdmin(`DROP DATABASE ${this.named(database)}`);
+    await this.asAdmin(`CREATE DATABASE ${this.named(database)} TEMPLATE ${this.named(from)}`);
+  }
+
   protected override async cleanUp(): Promise<void> {
     for (const name of this.databases)
       await this.asAdmin(`DROP DATABASE ${this.named(name)} WITH (FORCE)`);

@@ -88,6 +88,23 @@ describe('ReadModelFollower', () => {
   });
 });
 
+describe('a log that was restored', () => {
+  it('F-049 is folded anew when the read models know more, by a rebuild as well', async () => {
+    const { log, models, reader } = parts();
+    await append(log, story);
+    await reader.step(await models.current());
+    const restored = new InMemoryEventLog();
+    await append(restored, story.slice(0, 2));
+    const again = new FeedReader(restored, models);
+    expect(await again.step(await models.current())).toMatchObject({ startedOver: true });
+    expect(await models.current()).toMatchObject({ position: '0:0', events: 0 });
+    await again.step(await models.current());
+    expect(models.row('build', 'shop-1.1.0-1')).toMatchObject({ state: 'changed' });
+    expect(await again.step(await models.current())).toMatchObject({ more: false });
+    expect((await models.current()).events).toBe(2);
+  });
+});
+
 describe('Rebuild', () => {
   it('folds anew beside the present models and takes over', async () => {
     const { log, models, reader, rebuild } = parts();

@@ -62,7 +62,10 @@ export class ReadModelFollower {
     try {
       let more = true;
       while (more && !this.stopping) {
-        ({ more } = await this.reader.step(await this.models.current()));
+        const step = await this.reader.step(await this.models.current());
+        if (step.startedOver)
+          this.log.warn('the log was restored: the read models knew more, and are folded anew');
+        ({ more } = step);
         this.failing = undefined;
       }
     } catch (error) {

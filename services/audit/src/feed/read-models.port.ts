@@ -24,6 +24,8 @@ export interface ReadModels {
   current(): Promise<Generation>;
   /** Applies a batch; false when the generation stands elsewhere (another replica was first, or it is no more). */
   advance(batch: Batch): Promise<boolean>;
+  /** Empties a generation that knows more than the log; false when it stands elsewhere. */
+  startOver(generation: Pick<Generation, 'generation' | 'position'>): Promise<boolean>;
   /** Makes an empty generation and keeps others from rebuilding while the work goes on. */
   rebuilding<T>(work: (generation: number) => Promise<T>): Promise<T>;
   switchTo(generation: number): Promise<Switched>;

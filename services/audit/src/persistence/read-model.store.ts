@@ -1,4 +1,4 @@
-import { compareCursors, parseFeedCursor } from '@gantry/event-log';
+import { compareCursors, FEED_START, parseFeedCursor } from '@gantry/event-log';
 import { crashPoint, GantryError } from '@gantry/service-kit';
 import type { Pool, PoolClient } from 'pg';
 import type { Batch, Generation, ReadModels, Switched } from '../feed/read-models.port.js';
@@ -31,6 +31,22 @@ export class ReadModelStore implements ReadModels {
       crashPoint('applying', 'batch');
       await this.apply(client, batch);
       crashPoint('applied', 'batch');
+      return true;
+    });
+  }
+
+  startOver({
+    generation,
+    position,
+  }: Pick<Generation, 'generation' | 'position'>): Promise<boolean> {
+    return inTransaction(this.pool, 'READ WRITE', async (client) => {
+      const { rowCount } = await client.query(
+        `UPDATE audit.generation SET position = $3, events = 0 WHERE generation = $1 AND position = $2`,
+        [generation, position, FEED_START],
+      );
+      if (rowCount === 0) return false;
+      for (const { model } of this.projections)
+        await client.query(`DELETE FROM audit.${model} WHERE generation = $1`, [generation]);
       return true;
     });
   }

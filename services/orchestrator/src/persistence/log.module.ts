@@ -8,6 +8,7 @@ import { EVENT_LOG } from '../streams/ports.js';
 import { contractEventCodec } from '../streams/contract-event-codec.js';
 import { openSafePool } from './database.js';
 import { ActiveStreamsRepository } from './active-streams.repository.js';
+import { LogMarkRepository } from './log-mark.repository.js';
 import { RelayLagRepository } from './relay-lag.repository.js';
 import { TimersRepository } from './timers.repository.js';
 
@@ -44,12 +45,24 @@ const POOL: unique symbol = Symbol('orchestrator.pool');
       inject: [POOL, CLOCK],
     },
     {
+      provide: LogMarkRepository,
+      useFactory: (pool: Pool) => new LogMarkRepository(pool),
+      inject: [POOL],
+    },
+    {
       provide: RelayLagRepository,
       useFactory: (pool: Pool) => new RelayLagRepository(pool),
       inject: [POOL],
     },
   ],
-  exports: [EVENT_LOG, TimersRepository, ActiveStreamsRepository, RelayLagRepository, CRASH_LEDGER],
+  exports: [
+    EVENT_LOG,
+    TimersRepository,
+    ActiveStreamsRepository,
+    LogMarkRepository,
+    RelayLagRepository,
+    CRASH_LEDGER,
+  ],
 })
 export class LogModule implements OnApplicationShutdown {
   constructor(

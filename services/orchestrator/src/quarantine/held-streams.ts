@@ -4,7 +4,7 @@ import { CRASH_LEDGER, type CrashLedger, type Killer } from '../persistence/cras
 
 /** Why a stream is held: what befell whoever worked on it. */
 export interface Hold {
-  readonly cause: 'crash' | 'unreadable';
+  readonly cause: 'crash' | 'unreadable' | 'restored';
   readonly detail: string;
 }
 

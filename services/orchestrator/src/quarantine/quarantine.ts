@@ -7,6 +7,7 @@ import {
   ActiveStreamsRepository,
   type ActiveStreams,
 } from '../persistence/active-streams.repository.js';
+import { DEPLOYMENT_ENDS } from '../streams/deployment.aggregate.js';
 import { EVENT_LOG } from '../streams/ports.js';
 import type { Killer } from '../persistence/crash-ledger.js';
 import { HeldStreams, type Hold } from './held-streams.js';
@@ -15,11 +16,11 @@ const LOOK_MS = 5_000;
 /** Deaths of lives that took notes. The one before them took none: this is the third in a row. */
 const TOO_MANY_DEATHS = 2;
 const PREFIX = 'quarantine.';
-const ITEM = /^attention-(quarantine\.(crash|unreadable)\.(.+))$/;
+const ITEM = /^attention-(quarantine\.(crash|unreadable|restored)\.(.+))$/;
 
 /**
- * Streams that nobody touches: one that killed its orchestrator again and again, until a person releases it, and one whose events
- * cannot be read, until they can. The open attention item is what lasts of it: by it every replica knows, and every later life.
+ * Streams that nobody touches: one that killed its orchestrator again and again or was under way in a log that came back from a
+ * backup, until a person releases it, and one whose events cannot be read, until they can. The open attention item is what lasts of it: by it every replica knows, and every later life.
  */
 @Injectable()
 export class Quarantine extends Repeated {
@@ -41,6 +42,13 @@ export class Quarantine extends Repeated {
     await this.learn();
     for (const killer of await this.held.killers())
       if (killer.deaths >= TOO_MANY_DEATHS) this.held.hold(killer.stream, blame(killer));
+    await this.tell();
+  }
+
+  /** Holds every deployment that the log, as it came back from a backup, takes for under way. */
+  async holdRestored(): Promise<void> {
+    for (const stream of await this.active.notEndedBy('deployment', DEPLOYMENT_ENDS))
+      if (this.held.of(stream) === undefined) this.held.hold(stream, RESTORED);
     await this.tell();
   }
 
@@ -101,7 +109,7 @@ function holdOf(attention: string): [stream: string, hold: Hold][] | undefined {
   const [, , cause, stream] = ITEM.exec(attention) ?? [];
   if (stream === undefined) return undefined;
   const detail = 'see the attention item';
-  return [[stream, { cause: cause === 'crash' ? 'crash' : 'unreadable', detail }]];
+  return [[stream, { cause: cause as Hold['cause'], detail }]];
 }
 
 const blame = ({ work, deaths }: Killer): Hold => ({
@@ -109,9 +117,18 @@ const blame = ({ work, deaths }: Killer): Hold => ({
   detail: `the orchestrator died ${deaths + 1} times in a row, the last ${deaths} times while it worked on this: ${work}`,
 });
 
+/** What a deployment did since the backup is not in the log: its hosts may be further than it knows. */
+const RESTORED: Hold = {
+  cause: 'restored',
+  detail:
+    'the log was restored from a backup while this was under way, and does not know what became of it',
+};
+
 const TODO: Readonly<Record<Hold['cause'], string>> = {
   crash:
     'Read the end of the orchestrator logs, then let it go on with `gantry resume ID --reason ...`; if it dies again, this item comes back.',
+  restored:
+    'Look at its hosts and pools (`gantry running`, the load balancer), then let it go on with `gantry resume ID --reason ...`, and cancel it if it must not.',
   unreadable:
     'Run the orchestrator version that wrote these events, or look at the row; it goes on by itself once they can be read.',
 };

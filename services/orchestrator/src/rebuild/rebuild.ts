@@ -5,7 +5,7 @@ import {
   ActiveStreamsRepository,
   type ActiveStreams,
 } from '../persistence/active-streams.repository.js';
-import { Quarantine } from '../quarantine/quarantine.js';
+import { Restored } from '../restored/restored.js';
 import { RELEASE_ENDS } from '../releases/release-sight.js';
 import { DEPLOYMENT_ENDS } from '../streams/deployment.aggregate.js';
 import { parseStream } from '../streams/parse-stream.js';
@@ -21,14 +21,14 @@ export class Rebuild extends Repeated implements OnModuleInit {
     @Inject(CONFIG) config: OrchestratorConfig,
     @Inject(ActiveStreamsRepository) private readonly active: ActiveStreams,
     @Inject(Mender) private readonly mender: Mender,
-    @Inject(Quarantine) private readonly quarantine: Quarantine,
+    @Inject(Restored) private readonly restored: Restored,
     @Inject(Log) log: Log,
   ) {
     super(log, { everyMs: config.GANTRY_MEND_MS, failure: 'claims and timers not looked at' });
   }
 
   async onModuleInit(): Promise<void> {
-    await this.quarantine.begin();
+    await this.restored.begin();
     const [deployments, refreshes, releases, holds, holders] = await Promise.all([
       this.active.notEndedBy('deployment', DEPLOYMENT_ENDS),
       this.active.notEndedBy('refresh', ['refresh.completed']),

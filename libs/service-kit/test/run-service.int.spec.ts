@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import {
   BuildGone,
   LbDrained,
@@ -222,6 +224,50 @@ describe('a service on a real broker', () => {
       (await queue.list()).some(({ reason }) => /not a Gantry envelope/.test(reason)),
     );
   });
+
+  it('F-106 parks what a newer version says, a new type as well as a new form of an old one, and goes on with everything else', async () => {
+    const id = randomUUID();
+    const known = makeMessage(LbDrained, drained, {
+      ...{ id, correlationid: id, causationid: id, subject: STREAM as never },
+      ...{ source: '/gantry/lb-controller', time: new Date().toISOString(), actor: 'a' as never },
+    });
+    const before = seen.drained.length;
+    const already = (await parked().list()).length;
+    const newer = [
+      { ...known, id: randomUUID(), dataschema: known.dataschema.replace(/\d+$/, '2') },
+      { ...known, id: randomUUID(), type: 'lb.teleported' },
+    ];
+    for (const message of newer) {
+      await controller.bus.send(Buffer.from(JSON.stringify(message)), {
+        destination: topicDestination('lb.observations'),
+      });
+    }
+    await controller.bus.publish(LbDrained, drained, { subject: STREAM, actor: 'anna' });
+    await eventually(() => seen.drained.length > before);
+    expect(seen.drained).toHaveLength(before + 1);
+    await eventually(async () => (await parked().list()).length === already + newer.length);
+  }, 30_000);
+
+  it('F-111 nobody reads the metrics that were asked for, two hundred times over: messages are handled and health is told', async () => {
+    const asked = 'GET /metrics HTTP/1.1\r\nhost: gantry\r\n\r\n'.repeat(10);
+    const deaf = await Promise.all(
+      Array.from({ length: 20 }, async () => {
+        const socket = connect(service.httpPort, '127.0.0.1').pause();
+        await once(socket, 'connect');
+        socket.write(asked);
+        return socket;
+      }),
+    );
+    try {
+      const before = seen.drained.length;
+      await controller.bus.publish(LbDrained, drained, { subject: STREAM, actor: 'anna' });
+      await eventually(() => seen.drained.length > before);
+      expect((await get('/readyz')).status).toBe(200);
+      expect(deaf.every((socket) => !socket.destroyed)).toBe(true);
+    } finally {
+      for (const socket of deaf) socket.destroy();
+    }
+  }, 30_000);
 
   const ofOrigin = async () =>
     (await parked().list()).filter(({ code }) => code === 'origin.refused');

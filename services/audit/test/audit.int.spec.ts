@@ -324,7 +324,7 @@ describe('audit, on a real Postgres and a real broker', () => {
     expect(models).toEqual(log);
   });
 
-  it('F-048 stops at an event it does not know, says so, and still answers', async () => {
+  it('F-048 F-106 stops at an event it does not know, says so, and still answers', async () => {
     const stream = { type: 'build', id: 'unheard-of' };
     const event = { ...newEvent(STORY[1]!, told++), type: 'build.teleported' };
     await log.transact({ streams: [stream], work: (tx) => tx.append(stream, 0, [event]) });

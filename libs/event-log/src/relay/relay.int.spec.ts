@@ -127,6 +127,53 @@ describe('the relay', () => {
     await until('it has published', () => published.length === 1);
   });
 
+  it('F-045 wake-ups are lost: what was committed is found by looking, in order, each once', async () => {
+    const published: RecordedEvent[] = [];
+    const deaf = relay({
+      publish: (events) => {
+        published.push(...events);
+        return Promise.resolve();
+      },
+    });
+    await until('it leads', () => deaf.status().role === 'leader');
+    const stream = aStream();
+    for (let n = 1; n <= 3; n += 1) {
+      await append(stream, 2);
+      await until('it is found', () => published.length === 2 * n);
+    }
+    expect(published.map(({ streamVersion }) => streamVersion)).toEqual([1, 2, 3, 4, 5, 6]);
+  });
+
+  it('F-109 a burst, a hundred times as much on one stream: order is kept, nothing is lost, and the others go on meanwhile', async () => {
+    const published: RecordedEvent[] = [];
+    const flooded = aStream();
+    const others = Array.from({ length: 10 }, () => aStream());
+    const busy = relay({
+      maxUnconfirmed: 3,
+      publish: (events) => {
+        published.push(...events);
+        return Promise.resolve();
+      },
+    });
+    const repeatedly = async (stream: StreamId, times: number): Promise<void> => {
+      for (let n = 0; n < times; n += 1) {
+        await append(stream);
+        busy.wake();
+      }
+    };
+    const writers = Array.from({ length: 10 }, () => repeatedly(flooded, 60));
+    await Promise.all([...writers, ...others.map((stream) => repeatedly(stream, 6))]);
+    await until('all are published', () => published.length >= 660);
+    expect(published.map(({ eventId }) => eventId).sort()).toEqual([...(await stored())].sort());
+    for (const { id } of [flooded, ...others]) {
+      const versions = published.filter((e) => e.streamId === id).map((e) => e.streamVersion);
+      expect(versions).toEqual(versions.map((_, index) => index + 1));
+    }
+    const last = (wanted: (id: string) => boolean) =>
+      published.findLastIndex(({ streamId }) => wanted(streamId));
+    expect(last((id) => id !== flooded.id)).toBeLessThan(last((id) => id === flooded.id));
+  });
+
   it('does not move the checkpoint before publish has resolved, and publishes a failed batch again, whole', async () => {
     await append(aStream(), 5);
     const tries: number[] = [];

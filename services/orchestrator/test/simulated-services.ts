@@ -26,6 +26,13 @@ export class Delivery {
     for (const send of waiting) await send();
   }
 
+  /** What was held back goes out in one moment. */
+  async releaseAtOnce(): Promise<void> {
+    const waiting = this.held ?? [];
+    this.held = undefined;
+    await Promise.all(waiting.map((send) => send()));
+  }
+
   /** How many answers are held back. */
   get waiting(): number {
     return this.held?.length ?? 0;

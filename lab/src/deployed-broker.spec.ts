@@ -64,6 +64,18 @@ describe('the configuration that is shipped', () => {
     );
   });
 
+  it('F-027 F-028 refuses what it has no room for, and says why, before a publisher gives up', () => {
+    const [, afterMs] = /sendFailIfNoSpaceAfterTimeout="(\d+)"/.exec(xml) ?? [];
+    expect(Number(afterMs)).toBeGreaterThan(0);
+    expect(Number(afterMs)).toBeLessThan(5_000);
+  });
+
+  it('H-039 takes so many connections and no more, at every port', () => {
+    const connectors = [...xml.matchAll(/<transportConnector [^>]*>/g)].map(([tag]) => tag);
+    expect(connectors.length).toBeGreaterThan(0);
+    for (const connector of connectors) expect(connector).toMatch(/maximumConnections=\d+/);
+  });
+
   it('H-042 opens STOMP and nothing else, and makes no queue for whoever asks', () => {
     const connectors = [...xml.matchAll(/<transportConnector [^>]*uri="([\w+]+):/g)];
     expect(connectors.map(([, scheme]) => scheme)).toEqual(['stomp+ssl']);

@@ -5,7 +5,7 @@ import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { pause } from '../src/timing.js';
-import { LOG4J, brokerXml } from './support/broker-config.js';
+import { LOG4J, brokerXml, type BrokerLimits } from './support/broker-config.js';
 import { makeCertificates, type Certificates } from './support/certificates.js';
 
 const ACTIVEMQ_JAR = process.env['ACTIVEMQ_JAR'] ?? '/usr/share/activemq/bin/activemq.jar';
@@ -23,7 +23,20 @@ export class TestBroker {
     readonly certificates: Certificates,
   ) {}
 
-  static async start(): Promise<TestBroker> {
+  static async start(limits: BrokerLimits = {}): Promise<TestBroker> {
+    const broker = await TestBroker.prepared(limits);
+    await broker.launch();
+    return broker;
+  }
+
+  /** Another broker on this one's store: it opens its port when this one is gone. */
+  async standby(): Promise<TestBroker> {
+    const broker = await TestBroker.prepared({ store: path.join(this.dir, 'data', 'kahadb') });
+    broker.begin();
+    return broker;
+  }
+
+  private static async prepared(limits: BrokerLimits): Promise<TestBroker> {
     const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'stomp-broker-'));
     fs.mkdirSync(path.join(dir, 'conf'));
     const certificates = makeCertificates(path.join(dir, 'conf'));
@@ -31,9 +44,8 @@ export class TestBroker {
     fs.writeFileSync(path.join(dir, 'conf', 'log4j.properties'), LOG4J);
     fs.writeFileSync(
       path.join(dir, 'conf', 'activemq.xml'),
-      brokerXml(dir, broker.port, broker.tlsPort),
+      brokerXml(dir, broker.port, broker.tlsPort, limits),
     );
-    await broker.launch();
     return broker;
   }
 
@@ -47,6 +59,16 @@ export class TestBroker {
 
   /** Starts it again on the same ports and data. */
   async launch(): Promise<void> {
+    this.begin();
+    await this.answering();
+  }
+
+  /** What the broker wrote so far. */
+  get log(): string {
+    return fs.readFileSync(path.join(this.dir, 'broker.log'), 'utf8');
+  }
+
+  private begin(): void {
     const { dir } = this;
     const opens = OPENED.flatMap((name) => ['--add-opens', `java.base/java.${name}=ALL-UNNAMED`]);
     const settings = [
@@ -77,7 +99,6 @@ export class TestBroker {
     fs.closeSync(log);
     const spawned = this.process;
     process.once('exit', () => spawned.kill('SIGKILL'));
-    await this.answering();
   }
 
   async stop(): Promise<void> {
@@ -113,8 +134,7 @@ export class TestBroker {
       if ((await accepts(this.port)) && (await accepts(this.tlsPort))) return;
       await pause(25);
     }
-    const log = fs.readFileSync(path.join(this.dir, 'broker.log'), 'utf8');
-    throw new Error(`The broker did not start:\n${log.slice(-2_000)}`);
+    throw new Error(`The broker did not start:\n${this.log.slice(-2_000)}`);
   }
 }
 

@@ -12,6 +12,7 @@ import { decodeReply } from '../delivery/reply.js';
 import type { OutgoingMessage } from '../publisher/outgoing-message.js';
 import { StompPublisher } from '../publisher/stomp-publisher.js';
 import { StompError } from '../stomp-error.js';
+import type { StompLogger } from '../stomp-logger.js';
 import { combinedStatus } from './combined-status.js';
 import type { StompEvents, StompStatus, StompTransportParts } from './stomp.events.js';
 import type { StompClientOptions } from './stomp-client.options.js';
@@ -21,17 +22,20 @@ type Respond = (packet: WritePacket) => void;
 
 /** The NestJS client: `emit` resolves when the broker has the message, `send` when the reply has come. */
 export class StompClient extends ClientProxy<StompEvents, StompStatus> {
+  private readonly logger: StompLogger;
   private readonly publisher: StompPublisher;
   private readonly consumer: StompConsumer;
   private readonly replyQueue: string;
   private readonly requestTimeoutMs: number;
   private readonly requests = new Map<string, Respond>();
+  private strays = 0;
   private connecting: Promise<boolean> | undefined;
   private listening: Promise<boolean> | undefined;
 
   constructor(private readonly options: StompClientOptions) {
     super();
     const logger = options.logger ?? new Logger(StompClient.name);
+    this.logger = logger;
     this.publisher = new StompPublisher({ ...options, ...options.publisher, logger });
     this.consumer = new StompConsumer({ ...options, logger });
     this.replyQueue =
@@ -49,6 +53,11 @@ export class StompClient extends ClientProxy<StompEvents, StompStatus> {
     for (const respond of [...this.requests.values()]) respond({ err: closedError() });
     if (this.listening !== undefined) await this.consumer.close();
     await this.publisher.close();
+  }
+
+  /** Replies that came to no question that is open here: late ones, or somebody else's. */
+  get strayReplies(): number {
+    return this.strays;
   }
 
   /** Connected for publishing. */
@@ -114,9 +123,14 @@ export class StompClient extends ClientProxy<StompEvents, StompStatus> {
     return this.consumer.open(this.requestTimeoutMs);
   }
 
-  private onReply({ headers, body }: StompMessage): void {
-    const respond = this.requests.get(headers['correlation-id'] ?? '');
-    if (respond === undefined) return;
+  private onReply({ headers, body, messageId }: StompMessage): void {
+    const correlationId = headers['correlation-id'] ?? '';
+    const respond = this.requests.get(correlationId);
+    if (respond === undefined) {
+      this.strays += 1;
+      this.logger.warn('reply to no question', { correlationId, messageId });
+      return;
+    }
     try {
       respond({ response: decodeReply(body) });
     } catch (err) {

@@ -12,7 +12,7 @@ import { toSendHeaders, type OutgoingMessage } from './outgoing-message.js';
 export interface PublisherOptions extends ConnectionOptions {
   /** How many messages may be unconfirmed at once; further callers wait. Default 64. */
   readonly window?: number;
-  /** How long one message may wait for its RECEIPT. Default 15 s. */
+  /** How long one message may wait for its RECEIPT. Default 5 s. */
   readonly receiptTimeoutMs?: number;
   /** How long a message waits for a lost connection to come back. Default 5 s. */
   readonly reconnectWaitMs?: number;
@@ -52,7 +52,7 @@ export class StompPublisher {
 
   constructor(options: PublisherOptions) {
     this.window = options.window ?? 64;
-    this.receiptTimeoutMs = options.receiptTimeoutMs ?? 15_000;
+    this.receiptTimeoutMs = options.receiptTimeoutMs ?? 5_000;
     this.reconnectWaitMs = options.reconnectWaitMs ?? 5_000;
     this.maxBodyBytes = options.maxBodyBytes ?? 2_000_000;
     this.connection = new StompConnection(options, {
@@ -163,6 +163,9 @@ export class StompPublisher {
       this.settled(slots);
     };
     const failed = (error: Error): void => {
+      // The broker reads nothing behind what it cannot store: on this connection each further try would only wait with the first, and
+      // all of them be stored when there is room again.
+      if (isTimeout(error)) link.destroy(error);
       if (batch.length > 1 && link.endedByRefusal) this.sendAgainAlone(batch);
       else for (const { reject } of batch) reject(error);
       this.settled(slots);
@@ -226,6 +229,10 @@ export class StompPublisher {
 
 function sharesTransaction({ headers, alone }: Waiting): boolean {
   return !alone && headers['persistent'] === 'true';
+}
+
+function isTimeout(error: Error): boolean {
+  return error instanceof StompError && error.code === 'stomp.receipt-timeout';
 }
 
 function bytesOf({ headers }: Waiting): number {

@@ -100,7 +100,9 @@ export function bootOrchestrator(world: World, life: Life): void {
     life,
     (table) => new TimerLoop(config, table, ticks, bus, log),
   );
-  const rebuild = new Rebuild(config, database, mender, quarantine, log);
+  // No log is restored here: test/restored.int.spec.ts does that on a real one.
+  const restored = { begin: () => quarantine.begin() };
+  const rebuild = new Rebuild(config, database, mender, restored, log);
   const consumer = new Consumer(world, life, routes);
   const outages = new OutageItems(bus, desk, clock, log);
   const watch = async (): Promise<void> => {

@@ -21,7 +21,7 @@ export class Rebuild extends Repeated implements OnModuleInit {
     @Inject(CONFIG) config: OrchestratorConfig,
     @Inject(ActiveStreamsRepository) private readonly active: ActiveStreams,
     @Inject(Mender) private readonly mender: Mender,
-    @Inject(Restored) private readonly restored: Restored,
+    @Inject(Restored) private readonly restored: Pick<Restored, 'begin'>,
     @Inject(Log) log: Log,
   ) {
     super(log, { everyMs: config.GANTRY_MEND_MS, failure: 'claims and timers not looked at' });

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, it } from '@jest/globals';
 import type { Scenario } from '../dsl/scenario.js';
 import type { System } from '../dsl/system.js';
-import { armed, died, type Mortal } from './crash.js';
+import { armed, died, UNBLAMED, type Mortal } from './crash.js';
 import { everythingHolds } from './everything-holds.js';
 import type { Rollouts } from './rollouts.js';
 
@@ -40,7 +40,7 @@ export function crashMatrix({ system, words, rollouts }: Stage, matrix: Matrix):
     });
 
     it(`${title} lives again: every deployment has succeeded, once, and everything holds`, async () => {
-      await program().up();
+      await program().up(UNBLAMED);
       await rollouts.finish();
       await everythingHolds(system(), words);
     });
@@ -48,7 +48,7 @@ export function crashMatrix({ system, words, rollouts }: Stage, matrix: Matrix):
     // A cell that failed leaves it dead or armed: the next cases must not inherit that.
     afterAll(async () => {
       if (program().alive) return;
-      await program().up();
+      await program().up(UNBLAMED);
     });
   });
 }

@@ -17,6 +17,8 @@ export const orchestratorConfig = z.object({
   GANTRY_TIMER_POLL_MS: z.coerce.number().int().min(20).max(60_000).default(200),
   /** How often claims, slots and timers are held against the log. */
   GANTRY_MEND_MS: z.coerce.number().int().min(100).max(600_000).default(60_000),
+  /** Deaths in a row, all but the first while it worked on one stream, from which on that stream is held. */
+  GANTRY_QUARANTINE_DEATHS: z.coerce.number().int().min(2).max(1_000).default(3),
   /** How often what services have parked is looked at. */
   GANTRY_PARKED_LOOK_MS: z.coerce.number().int().min(100).max(60_000).default(15_000),
   /** Services of which a person must know when nothing is heard of them; empty for none. */

@@ -25,6 +25,9 @@ export interface SubscribeOptions {
  */
 export type MessageHandler = (message: StompMessage, signal: AbortSignal) => Promise<void>;
 
+/** What the broker may hand over of a live feed before the first acknowledgement is back. */
+const LIVE_PREFETCH = 1_000;
+
 interface Delivery {
   readonly message: StompMessage;
   readonly link: StompLink;
@@ -74,8 +77,10 @@ export class StompSubscription {
     const headers = {
       id: this.id,
       destination,
-      ack,
-      'activemq.prefetchSize': String(prefetch ?? 20),
+      // Never `auto` on the wire: the broker then acknowledges in our name, takes that for a sign of life, and a consumer that sleeps
+      // keeps its subscriptions and their message groups for as long as a live feed comes to it.
+      ack: 'client-individual',
+      'activemq.prefetchSize': String(prefetch ?? (ack === 'auto' ? LIVE_PREFETCH : 20)),
     };
     await link.subscribe(headers, (frame) => this.receive(frame, link));
   }
@@ -102,8 +107,10 @@ export class StompSubscription {
   }
 
   private receive(frame: ReceivedFrame, link: StompLink): void {
-    if (this.stopped || this.shed()) return;
+    if (this.stopped) return;
     const message = toStompMessage(frame, link);
+    if (this.options.ack === 'auto') acknowledge(message, link);
+    if (this.shed()) return;
     // Without a group the message is its own group: a redelivery waits until the first delivery's handler has settled.
     this.scheduler.submit(message.groupId ?? message.messageId, { message, link });
   }
@@ -124,18 +131,12 @@ export class StompSubscription {
   private async process({ message, link }: Delivery): Promise<void> {
     try {
       await this.handler(message, link.signal);
-      this.acknowledge(message, link);
+      if (this.options.ack === 'client-individual') acknowledge(message, link);
     } catch (error) {
       if (this.options.ack === 'auto')
         this.logger.warn('message dropped', describe(message, error));
       else if (link.alive && !this.stopped) this.fail(message, error);
     }
-  }
-
-  /** On the link the message came from or not at all: an ACK on a later connection is an error that ends it. */
-  private acknowledge(message: StompMessage, link: StompLink): void {
-    const id = message.headers['ack'];
-    if (this.options.ack === 'client-individual' && id !== undefined) link.send('ACK', { id });
   }
 
   private fail(message: StompMessage, error: unknown): void {
@@ -146,6 +147,12 @@ export class StompSubscription {
     );
     void this.stop(30_000);
   }
+}
+
+/** On the link the message came from or not at all: an ACK on a later connection is an error that ends it. */
+function acknowledge(message: StompMessage, link: StompLink): void {
+  const id = message.headers['ack'];
+  if (id !== undefined) link.send('ACK', { id });
 }
 
 function describe(message: StompMessage, error: unknown): Record<string, unknown> {

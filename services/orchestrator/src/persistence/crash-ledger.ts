@@ -13,7 +13,7 @@ export const CRASH_LEDGER: unique symbol = Symbol('orchestrator.crash-ledger');
 
 /** Notes what is worked on, where a process died lately; a later life reads there what it died of. */
 export interface CrashLedger {
-  /** Begins this life: what the lives before it died of. */
+  /** Begins this life: what the lives before it died of too often. */
   begin(): Promise<readonly Killer[]>;
   /** Notes the work while it goes on. */
   during<T>(stream: string, work: string, does: () => Promise<T>): Promise<T>;
@@ -38,6 +38,8 @@ export class PostgresCrashLedger implements CrashLedger {
   constructor(
     private readonly pool: Pool,
     private readonly nowMs: () => number,
+    /** Deaths of lives that took notes from which on a piece of work is named. */
+    private readonly tooManyDeaths: number,
   ) {}
 
   async begin(): Promise<readonly Killer[]> {
@@ -48,7 +50,8 @@ export class PostgresCrashLedger implements CrashLedger {
     await this.session.query('INSERT INTO orchestrator.life (life) VALUES ($1)', [this.life]);
     if ((await this.bury(this.session)) > 0) this.carefulUntil = this.nowMs() + CAREFUL_MS;
     const { rows } = await this.pool.query<Killer>(
-      'SELECT stream, work, deaths FROM orchestrator.hazard',
+      'SELECT stream, work, deaths FROM orchestrator.hazard WHERE deaths >= $1',
+      [this.tooManyDeaths],
     );
     return rows;
   }

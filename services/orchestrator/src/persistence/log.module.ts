@@ -40,9 +40,13 @@ const POOL: unique symbol = Symbol('orchestrator.pool');
     },
     {
       provide: CRASH_LEDGER,
-      useFactory: (pool: Pool, clock: Clock) =>
-        new PostgresCrashLedger(pool, () => clock.now().getTime()),
-      inject: [POOL, CLOCK],
+      useFactory: (pool: Pool, clock: Clock, config: OrchestratorConfig) =>
+        new PostgresCrashLedger(
+          pool,
+          () => clock.now().getTime(),
+          config.GANTRY_QUARANTINE_DEATHS - 1,
+        ),
+      inject: [POOL, CLOCK, CONFIG],
     },
     {
       provide: LogMarkRepository,

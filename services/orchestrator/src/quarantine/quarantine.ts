@@ -13,8 +13,6 @@ import type { Killer } from '../persistence/crash-ledger.js';
 import { HeldStreams, type Hold } from './held-streams.js';
 
 const LOOK_MS = 5_000;
-/** Deaths of lives that took notes. The one before them took none: this is the third in a row. */
-const TOO_MANY_DEATHS = 2;
 const PREFIX = 'quarantine.';
 const ITEM = /^attention-(quarantine\.(crash|unreadable|restored)\.(.+))$/;
 
@@ -41,7 +39,7 @@ export class Quarantine extends Repeated {
   async begin(): Promise<void> {
     await this.learn();
     for (const killer of await this.held.killers())
-      if (killer.deaths >= TOO_MANY_DEATHS) this.held.hold(killer.stream, blame(killer));
+      this.held.hold(killer.stream, blame(killer));
     await this.tell();
   }
 

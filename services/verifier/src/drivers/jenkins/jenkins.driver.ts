@@ -10,7 +10,7 @@ import {
   type Outcome,
 } from '../../ports/gate-driver.port.js';
 import { isStopping } from '../../ports/stop-reason.js';
-import { JenkinsApi } from './jenkins-api.js';
+import { JenkinsApi, type Place } from './jenkins-api.js';
 import { JenkinsHttp } from './jenkins-http.js';
 import { JenkinsRun } from './jenkins-run.js';
 
@@ -65,9 +65,17 @@ export class JenkinsDriver implements GateDriver<'jenkins'> {
     const signal = AbortSignal.timeout(ABORT_TIMEOUT_MS);
     try {
       const place = run.known ?? (run.mayHaveOne ? await api.find(signal) : undefined);
-      if (place !== undefined) await api.abort(place, signal);
+      if (place !== undefined) await stop(api, place, signal);
     } catch (error) {
       if (!isGantryError(error) && !signal.aborted) throw error;
     }
   }
+}
+
+/** What was in the queue may have left it before it was taken out of it: then the build is stopped. */
+async function stop(api: JenkinsApi, place: Place, signal: AbortSignal): Promise<void> {
+  await api.abort(place, signal);
+  if (place.at !== 'queue') return;
+  const now = await api.find(signal);
+  if (now?.at === 'build') await api.abort(now, signal);
 }

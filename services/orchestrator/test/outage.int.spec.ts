@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { TcpProxy } from '../../../libs/stomp-transport/test/support/tcp-proxy.js';
 import { Installation } from './installation.js';
 
 const LIMIT = 180_000;
@@ -46,6 +47,40 @@ describe('an installation whose messages do not travel', () => {
       const events = await gantry.events('deployment');
       expect(events.filter((e) => e.type === 'deployment.host-failed')).toEqual([]);
       expect(gantry.fleet.outOfService).toEqual([]);
+    },
+    LIMIT,
+  );
+
+  it(
+    'F-033 is cut off from the broker, orchestrator and Postgres together: one attention item, nothing is done twice, and it goes on alone',
+    async () => {
+      const wire = await TcpProxy.before(Number(new URL(gantry.broker.uri).port));
+      const cut = gantry.broker.uri.replace(/:\d+$/, `:${new URL(wire.uri).port}`);
+      try {
+        await gantry.orchestrator({ GANTRY_BROKER_URIS: cut });
+        const told = (await items()).length;
+        const { id } = await gantry.deploy('shop', await freshBuild('shop'));
+        await gantry.eventually(() => gantry.fleet.count('lb.drain.requested') >= 1, 'a drain');
+        wire.goDead();
+        await gantry.eventually(async () => (await items()).length > told, 'the item');
+        wire.heal();
+        await gantry.ends(id, 'succeeded');
+        await gantry.eventually(async () => (await items()).length > told + 1, 'its end');
+        expect((await items()).slice(told)).toEqual([
+          'attention.opened bus.broker-unreachable',
+          'attention.closed bus.broker-unreachable',
+        ]);
+        const events = await gantry.events('deployment', id);
+        expect(events.filter((e) => e.type === 'deployment.host-failed')).toEqual([]);
+        expect(gantry.fleet.outOfService).toEqual([]);
+        // Each host had one command, however often it travelled.
+        const runs = gantry.fleet.effects.filter((e) => e.type === 'puppet.run.requested');
+        const commands = new Set(runs.map((e) => e.requestId));
+        expect(commands.size).toBe(new Set(runs.map((e) => e.host)).size);
+      } finally {
+        await gantry.stopOrchestrators();
+        await wire.close();
+      }
     },
     LIMIT,
   );

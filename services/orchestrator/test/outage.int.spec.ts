@@ -57,7 +57,7 @@ describe('an installation whose messages do not travel', () => {
       const wire = await TcpProxy.before(Number(new URL(gantry.broker.uri).port));
       const cut = gantry.broker.uri.replace(/:\d+$/, `:${new URL(wire.uri).port}`);
       try {
-        await gantry.orchestrator({ GANTRY_BROKER_URIS: cut });
+        await gantry.orchestrator({ GANTRY_BROKER_URIS: cut, GANTRY_BROKER_HEARTBEAT_MS: '1000' });
         const told = (await items()).length;
         const { id } = await gantry.deploy('shop', await freshBuild('shop'));
         await gantry.eventually(() => gantry.fleet.count('lb.drain.requested') >= 1, 'a drain');

@@ -21,6 +21,8 @@ export const brokerEnv = {
   GANTRY_BROKER_CA: file.optional(),
   GANTRY_BROKER_CERT: file.optional(),
   GANTRY_BROKER_KEY: file.optional(),
+  /** How often each side shows that it lives; 10 s where it is not set. A connection that is silent for some of these is dropped. */
+  GANTRY_BROKER_HEARTBEAT_MS: z.coerce.number().int().min(500).max(60_000).optional(),
 };
 
 /** The broker's part of a configuration. */

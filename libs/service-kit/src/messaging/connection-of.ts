@@ -9,7 +9,7 @@ import { GantryError } from '../errors/gantry-error.js';
 /** How the configuration says that the broker is reached; refused when nobody could connect like that. */
 export function connectionOf(config: BrokerConfig): ConnectionOptions {
   const tlsFiles = filesOf(config);
-  const { GANTRY_BROKER_PASSCODE: passcode } = config;
+  const { GANTRY_BROKER_PASSCODE: passcode, GANTRY_BROKER_HEARTBEAT_MS: heartbeatMs } = config;
   const problem = whyNot(config, tlsFiles);
   if (problem !== undefined)
     throw new GantryError('config', 'config.broker', `The broker cannot be reached: ${problem}.`);
@@ -18,6 +18,7 @@ export function connectionOf(config: BrokerConfig): ConnectionOptions {
     login: config.GANTRY_BROKER_LOGIN,
     ...(passcode === undefined ? {} : { passcode }),
     tlsFiles,
+    ...(heartbeatMs === undefined ? {} : { heartbeatMs }),
   };
 }
 

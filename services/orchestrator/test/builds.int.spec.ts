@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { RollbackDeployment } from '@gantry/contracts';
+import { ResumeDeployment, RollbackDeployment } from '@gantry/contracts';
 import { Installation } from './installation.js';
 
 const LIMIT = 120_000;
@@ -39,6 +39,30 @@ describe('builds that repositories have no more', () => {
       expect((await gantry.ask(RollbackDeployment, back)).outcome).toBe('accepted');
       await gantry.ends(id, 'rolled-back');
       expect(gantry.fleet.outOfService).toEqual([]);
+    },
+    LIMIT,
+  );
+
+  it(
+    'F-088 it goes on when the same RPM is there again and a person resumes it; whoever asks knows from which version on',
+    async () => {
+      await gantry.build('shop', '2.0.1-1');
+      gantry.fleet.lost.add('puppet.publish.requested');
+      const { id } = await gantry.deploy('shop', '2.0.1-1');
+      const types = async () => (await gantry.events('deployment', id)).map((e) => e.type);
+      const happens = (type: string) =>
+        gantry.eventually(async () => (await types()).includes(type), type);
+      await happens('puppet.publish.requested');
+      await gantry.buildGone('shop', '2.0.1-1');
+      await happens('deployment.paused');
+      await gantry.buildBack('shop', '2.0.1-1');
+      gantry.fleet.lost.clear();
+      const resume = ResumeDeployment.schema.parse({ deploymentId: id, reason: 'it is back' });
+      const reply = await gantry.ask(ResumeDeployment, resume);
+      const at = (await types()).indexOf('deployment.resumed') + 1;
+      expect(reply).toMatchObject({ outcome: 'accepted', version: expect.any(Number) });
+      expect(reply.outcome === 'accepted' && reply.version).toBeGreaterThanOrEqual(at);
+      await gantry.ends(id, 'succeeded');
     },
     LIMIT,
   );

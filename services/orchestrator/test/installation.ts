@@ -181,6 +181,15 @@ export class Installation {
     );
   }
 
+  /** Tells that the repository has it again, and waits until that is in the log. */
+  async buildBack(name: string, evr: string): Promise<void> {
+    await this.services[1]?.bus.publish(BuildObserved, buildOf(name, evr), {});
+    await this.eventually(
+      async () => (await this.events('build', `${name}-${evr}`)).at(-1)?.type === 'build.listed',
+      `${name} ${evr} to be back`,
+    );
+  }
+
   /** Asks for a deployment; answers with its id and the reply. */
   async deploy(
     application: string,

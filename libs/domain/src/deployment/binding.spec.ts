@@ -63,6 +63,7 @@ describe('what begins to bind while a deployment runs', () => {
     const world = during('running-puppet');
     told(world, CLOSED);
     expect(world.command('pause').outcome).toBe('accepted');
+    expect(world.open).not.toContain(`deployment.${world.id}`);
     expect(told(world, { goOn: true }).outcome).toBe('ignored');
     expect(world.settle()).toBe('paused');
   });

@@ -39,6 +39,26 @@ describe('F-088 a build that vanishes from its repository while it is deployed',
     expect(on.open).toEqual([]);
   });
 
+  it('stops for it also when it is paused for something else that ends by itself', () => {
+    const world = until('running-puppet');
+    const held = { goOn: false, id: 'window:production', what: 'closed', who: 'the file' } as const;
+    world.give({ type: 'deployment.binding', verdict: held });
+    expect(world.give(gone).outcome).toBe('accepted');
+    expect(world.give({ type: 'deployment.binding', verdict: { goOn: true } }).outcome).toBe(
+      'ignored',
+    );
+    expect(world.settle()).toBe('paused');
+    expect(world.count('deployment.host-reserved')).toBe(1);
+  });
+
+  it('is no news, however late it is told again, to a person who went on in spite of it', () => {
+    const world = until('running-puppet');
+    world.give(gone);
+    world.command('resume');
+    expect(world.give(gone).outcome).toBe('ignored');
+    expect(world.settle()).toBe('succeeded');
+  });
+
   it('is told once, and only deployments of it are told', () => {
     const world = until('running-puppet');
     const other = { type: 'build.gone', data: { name: 'shop', evr: '9.9.9-1' } } as never;

@@ -129,7 +129,7 @@ function planned(
     pools: state.pools ?? [],
     poolsAt: state.poolsAsked?.since ?? state.surveyAskedAt,
     poolsAsked: state.poolsAsked,
-    pausedBecause: undefined,
+    pausedFor: undefined,
     heldBy: undefined,
     acceptedFailures: 0,
     acceptedOut: 0,

@@ -71,7 +71,7 @@ function evolveRollout(state: Rollout, fact: DeploymentFact): DeploymentState {
     case 'deployment.paused':
       return {
         ...to(state, 'paused', fact.at),
-        pausedBecause: fact.data.reason,
+        pausedFor: fact.data.because,
         heldBy: fact.data.binding,
       };
     case 'deployment.resumed':
@@ -94,22 +94,25 @@ function evolveRollout(state: Rollout, fact: DeploymentFact): DeploymentState {
   }
 }
 
+/** What a person accepts who resumes a deployment of a build that is in no repository any more. */
+export const BUILD_GONE = 'build-gone';
+
 /** A person who resumes accepts what has failed so far, and overrides what held it; that something has ended accepts nothing. */
 function resumed(
   state: Rollout,
   { at, data }: Extract<DeploymentFact, { type: 'deployment.resumed' }>,
 ): Rollout {
-  const { heldBy } = state;
+  const overridden = state.heldBy ?? (state.pausedFor === 'build-gone' ? BUILD_GONE : undefined);
   const going = {
     ...to(state, 'running', at),
-    pausedBecause: undefined,
+    pausedFor: undefined,
     heldBy: undefined,
     poolsAt: NEVER,
   };
   if (data.because === 'binding-ended') return going;
   return {
     ...going,
-    accept: heldBy === undefined ? state.accept : [...state.accept, heldBy],
+    accept: overridden === undefined ? state.accept : [...state.accept, overridden],
     acceptedFailures: failures(state).length,
     acceptedOut: state.hosts.filter((h) => isLeftOut(h, state)).length,
   };
@@ -193,7 +196,7 @@ function rollingBack(state: Rollout, back: readonly string[], at: string): Rollo
     ...to(state, 'rolling-back', at),
     direction,
     hosts,
-    pausedBecause: undefined,
+    pausedFor: undefined,
     acceptedOut: given.length,
   };
 }

@@ -5,6 +5,7 @@ import type {
   DeploymentHostRunFinished,
   DeploymentHostSurveyed,
   DeploymentHostVerified,
+  DeploymentPaused,
   DeploymentRequested,
   DeploymentStatus,
   DeploymentTarget,
@@ -179,7 +180,8 @@ export interface Rollout extends Accepted {
   readonly pools: readonly PoolSnapshot[];
   readonly poolsAt: string;
   readonly poolsAsked: PoolsAsked | undefined;
-  readonly pausedBecause: string | undefined;
+  /** Why it is paused; whoever resumes it overrides that. */
+  readonly pausedFor: DataOf<typeof DeploymentPaused>['because'] | undefined;
   /** What holds it while it is paused for that; then it goes on by itself when that ends. */
   readonly heldBy: BindingId | undefined;
   /** Failures a person has accepted by resuming. */

@@ -48,8 +48,10 @@ export class DeploymentInputHandler {
     const id = message.data.deploymentId;
     const run = { id, input: message, cause: causeOf(message) };
     const outcome = await this.runner.run(deploymentAggregate, run);
-    const moved = message.type === 'deployment.resume' && (await this.moved(outcome, message));
-    return replyOf(moved ? { outcome: 'duplicate' } : outcome, `deployment-${id}`);
+    const subject = `deployment-${id}`;
+    if (message.type !== 'deployment.resume' || isTaken(outcome)) return replyOf(outcome, subject);
+    const moved = await this.moved(message);
+    return moved ? { outcome: 'accepted', subject } : replyOf(outcome, subject);
   }
 
   /** An answer belongs to the stream in its subject; an answer nobody waits for is acknowledged and told. */
@@ -88,8 +90,7 @@ export class DeploymentInputHandler {
    * Resuming gets a deployment to move in whatever state it is: one that is held is released, and one that is not paused has what
    * it holds compared with the log and looks at itself at once.
    */
-  private async moved(outcome: Outcome, { data, actor }: PeoplesCommand): Promise<boolean> {
-    if (outcome.outcome === 'accepted' || outcome.outcome === 'duplicate') return true;
+  private async moved({ data, actor }: PeoplesCommand): Promise<boolean> {
     const stream = { type: 'deployment', id: data.deploymentId } as const;
     const because = `released by ${actor}: ${data.reason}`.slice(0, 500);
     const released = await this.quarantine.release(streamKey(stream), because);
@@ -117,6 +118,9 @@ export class DeploymentInputHandler {
     return { ...message, gone: await this.builds.goneOf(message.data.installed) };
   }
 }
+
+const isTaken = ({ outcome }: Outcome): boolean =>
+  outcome === 'accepted' || outcome === 'duplicate';
 
 /** A refresh asks for nothing but runs. */
 const isAboutRun = (message: Observation): message is RunObservation =>

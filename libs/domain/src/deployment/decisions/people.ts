@@ -35,9 +35,12 @@ export function decidePeople(draft: Draft, input: People): Decision<DeploymentFa
   const action = ACTION[input.type];
   const { status } = draft.state;
   if (status === 'none') return unknownDeployment(draft.id);
-  if (status === REACHED[action] && !(action === 'pause' && isHeld(draft)))
-    return ignored(`the deployment is ${status} already`);
-  if (!ALLOWED_ACTIONS[status].includes(action) && status !== REACHED[action]) {
+  if (action === 'pause' && draft.rollout()?.heldBy !== undefined) {
+    pauseForGood(draft, input.data.reason);
+    return undefined;
+  }
+  if (status === REACHED[action]) return ignored(`the deployment is ${status} already`);
+  if (!ALLOWED_ACTIONS[status].includes(action)) {
     const allowed = ALLOWED_ACTIONS[status];
     return refused(
       'conflict',
@@ -67,8 +70,14 @@ export function decidePeople(draft: Draft, input: People): Decision<DeploymentFa
   }
 }
 
-/** Paused by a rule it would go on by itself; a person may want it to stay. */
-const isHeld = (draft: Draft): boolean => draft.rollout()?.heldBy !== undefined;
+/** Held by a rule it would go on by itself; a person wants it to stay. */
+function pauseForGood(draft: Draft, reason: string): void {
+  draft.emit('deployment.paused', { because: 'person', reason });
+  draft.emitBeside('attention.closed', {
+    key: attentionKeyOfDeployment(draft.id),
+    because: 'paused by a person',
+  });
+}
 
 const PHRASE = {
   pause: 'paused',

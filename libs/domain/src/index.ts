@@ -24,6 +24,7 @@ export type {
   RequestContext,
 } from './deployment/input.js';
 export {
+  type Active,
   type AwaitingApproval,
   initialDeployment,
   isRollout,
@@ -72,6 +73,7 @@ export {
   evolveBuild,
   initialBuild,
   isGone,
+  standingOf,
   type BuildFact,
   type BuildState,
 } from './build/build.js';
@@ -130,5 +132,6 @@ export {
 export { holdsThatBind, type ChangeTarget } from './policy/holds.js';
 export { type RunningBinding } from './deployment/decisions/binding.js';
 export { mayStart, type HeldBack, type StartVerdict, type TimeRules } from './policy/may-start.js';
+export { whenReleaseIsOver, type AfterRelease } from './policy/when-release-is-over.js';
 export { whenWindowCloses, type RunningVerdict } from './policy/when-window-closes.js';
 export { whyDeployed, type WhyFacts } from './release/why.js';

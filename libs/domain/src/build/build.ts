@@ -71,6 +71,15 @@ const withRepository = (listedIn: readonly string[], repository: string): readon
 export const isGone = (state: BuildState): boolean =>
   state.status !== 'none' && state.listedIn.length === 0;
 
+/** Whether a build may begin anywhere, and if not, why. Held for its content before it is missed: who lifts that finds out about the other. */
+export function standingOf(state: BuildState): BuildStanding {
+  if (state.status === 'none') return 'unknown';
+  return state.status === 'deployable' && isGone(state) ? 'gone' : state.status;
+}
+
+/** How a build stands. */
+export type BuildStanding = 'deployable' | 'changed' | 'quarantined' | 'gone' | 'unknown';
+
 /** Who allows a build that changed has looked at what the repository serves now: that content is the build from here on. */
 function lifted(state: Exclude<BuildState, { status: 'none' }>): BuildState {
   const { sha256: first, otherSha256: others, seenAt, listedIn } = state;

@@ -23,6 +23,7 @@ import type {
   RequestDeployment,
   RolloutLimits,
 } from '@gantry/contracts';
+import type { BuildStanding } from '../build/build.js';
 import type { HeldBack } from '../policy/may-start.js';
 import type { RunningBinding } from './decisions/binding.js';
 
@@ -36,7 +37,7 @@ export interface RequestContext {
   readonly builds: readonly {
     readonly name: string;
     readonly evr: string;
-    readonly state: 'deployable' | 'changed' | 'quarantined' | 'gone' | 'unknown';
+    readonly state: BuildStanding;
     readonly note: string;
   }[];
   readonly confirmByName: boolean;

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { buildKey, type CommandReply, type Message, type PinnedPackage } from '@gantry/contracts';
-import type { ApprovalContext, AwaitingApproval } from '@gantry/domain';
+import { standingOf, type ApprovalContext, type AwaitingApproval } from '@gantry/domain';
 import { peopleOf } from '../fleet/approval-for.js';
 import { FleetInForce } from '../fleet/fleet-in-force.js';
 import { overrideOf, StartRules } from '../holds/start-rules.js';
@@ -8,7 +8,6 @@ import { buildAggregate } from '../streams/build.aggregate.js';
 import { deploymentAggregate } from '../streams/deployment.aggregate.js';
 import { StreamFolder } from '../streams/stream-folder.js';
 import { StreamRunner } from '../streams/stream-runner.js';
-import { standingOf } from './deployment-request.handler.js';
 import { causeOf } from './deployment-input.handler.js';
 import { replyOf } from './reply.js';
 

@@ -11,7 +11,7 @@ import {
 import {
   evolveBuild,
   initialBuild,
-  isGone,
+  standingOf,
   type BuildState,
   type DeploymentInput,
   type RequestContext,
@@ -136,12 +136,6 @@ async function buildState(tx: LogTransaction, id: string): Promise<BuildState> {
   const stream = { type: 'build', id };
   const events = tx.version(stream) === 0 ? [] : await tx.load(stream);
   return foldEvents(events, evolveBuild, initialBuild);
-}
-
-/** Held for its content before it is missed: who lifts that finds out about the other. */
-export function standingOf(state: BuildState): RequestContext['builds'][number]['state'] {
-  if (state.status === 'none') return 'unknown';
-  return state.status === 'deployable' && isGone(state) ? 'gone' : state.status;
 }
 
 /** A name a person typed may be `constructor`: only the record's own keys count. */

@@ -1,22 +1,31 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { BindingId } from '@gantry/contracts';
-import type { Rollout, RunningBinding } from '@gantry/domain';
+import {
+  isActive,
+  whenReleaseIsOver,
+  type Active,
+  type AfterRelease,
+  type DeploymentInput,
+  type RunningBinding,
+} from '@gantry/domain';
 import { Log, Repeated } from '@gantry/service-kit';
 import {
   ActiveStreamsRepository,
   type ActiveStreams,
 } from '../persistence/active-streams.repository.js';
-import { DEPLOYMENT_ENDS, deploymentAggregate } from '../streams/deployment.aggregate.js';
+import { deploymentAggregate } from '../streams/deployment.aggregate.js';
+import { parseStream } from '../streams/parse-stream.js';
 import { releaseAggregate } from '../streams/release.aggregate.js';
 import { StreamFolder } from '../streams/stream-folder.js';
 import { StreamRunner } from '../streams/stream-runner.js';
-import { StartRules } from './start-rules.js';
+import { overrideOf, StartRules } from './start-rules.js';
 
 const LOOK_MS = 2_000;
+const WITHDRAW = { type: 'deployment.withdraw', data: { because: 'stopped' } } as const;
 
 /**
- * Looks whether what runs may take its next host: a line that is stopped, and windows that close or freezes that begin where the
- * fleet file wants a pause for them. What was stopped so goes on by itself when that has ended.
+ * Looks at what is under way: whether it may take its next host (a line that is stopped, windows that close or freezes that begin
+ * where the fleet file wants a pause for them), and whether its release goes no further. What was stopped by a rule goes on by
+ * itself when that has ended.
  */
 @Injectable()
 export class RunningWatch extends Repeated {
@@ -30,41 +39,40 @@ export class RunningWatch extends Repeated {
     super(log, { everyMs: LOOK_MS, failure: 'not looked whether anything holds what runs' });
   }
 
+  /** By the tables of who holds what, not by the log: the log's answer costs a look at every deployment there ever was. */
   protected async once(): Promise<void> {
-    for (const stream of await this.active.notEndedBy('deployment', DEPLOYMENT_ENDS)) {
+    for (const stream of await this.active.holders()) {
       if (this.stopping) return;
-      await this.lookAt(stream.slice('deployment-'.length));
+      const target = parseStream(stream);
+      if (target?.type === 'deployment') await this.lookAt(target.id);
     }
   }
 
   private async lookAt(id: string): Promise<void> {
     const { state } = await this.streams.latest(deploymentAggregate, id);
-    if (state.status !== 'running' && state.status !== 'paused') return;
-    const verdict =
-      (await this.failedRelease(state)) ??
-      (await this.rules.whileRunning(state.target, overrideOf(state)));
-    if (!isNews(state, verdict)) return;
-    const input = { type: 'deployment.binding', verdict } as const;
-    await this.runner.run(deploymentAggregate, { id, input, cause: { actor: 'orchestrator' } });
+    if (!isActive(state)) return;
+    const input = await this.inputFor(state);
+    if (input !== undefined)
+      await this.runner.run(deploymentAggregate, { id, input, cause: { actor: 'orchestrator' } });
   }
 
-  /** A gate that watches has failed: what its release still deploys is for a person to look at. */
-  private async failedRelease({ release, accept }: Rollout): Promise<RunningBinding | undefined> {
-    if (release === undefined) return undefined;
-    const { releaseId } = release;
-    const { state } = await this.streams.latest(releaseAggregate, releaseId);
-    const id = `release:${releaseId}` as const;
-    if (state.status !== 'failed' || accept.includes(id)) return undefined;
-    const what = `release ${releaseId} of ${state.pipeline} ${state.evr} has failed`;
-    return { goOn: false, id, what, who: 'a gate that watches' };
+  private async inputFor(state: Active): Promise<DeploymentInput | undefined> {
+    const after = await this.afterRelease(state);
+    if (after.do === 'withdraw') return WITHDRAW;
+    if (state.status !== 'running' && state.status !== 'paused') return undefined;
+    const { accept, target, heldBy } = state;
+    const verdict: RunningBinding =
+      after.do === 'hold'
+        ? after.binding
+        : await this.rules.whileRunning(target, overrideOf(accept, 'on record', 'on record'));
+    // Only what may change something is worth a transaction.
+    const isNews = verdict.goOn ? heldBy !== undefined : state.status === 'running';
+    return isNews ? { type: 'deployment.binding', verdict } : undefined;
   }
-}
 
-const isNews = ({ status, heldBy }: Rollout, { goOn }: RunningBinding): boolean =>
-  goOn ? heldBy !== undefined : status === 'running';
-
-/** What was overridden when it was asked for, and by whoever resumed it since. */
-function overrideOf({ accept }: Rollout) {
-  const of = accept.flatMap((code) => BindingId.safeParse(code).data ?? []);
-  return of.length === 0 ? undefined : { of, reason: 'on record', by: 'on record' };
+  private async afterRelease(state: Active): Promise<AfterRelease> {
+    if (state.release === undefined) return { do: 'nothing' };
+    const release = await this.streams.latest(releaseAggregate, state.release.releaseId);
+    return whenReleaseIsOver(state, release.state);
+  }
 }

@@ -38,8 +38,7 @@ export class Quarantine extends Repeated {
   /** Before anything is worked on: what is held already, and what the lives before this one died of. */
   async begin(): Promise<void> {
     await this.learn();
-    for (const killer of await this.held.killers())
-      this.held.hold(killer.stream, blame(killer));
+    for (const killer of await this.held.killers()) this.held.hold(killer.stream, blame(killer));
     await this.tell();
   }
 

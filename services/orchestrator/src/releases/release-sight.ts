@@ -45,16 +45,14 @@ export class ReleaseSight {
     if (state.status !== 'travelling') return NOTHING;
     const [hold, newer, ended] = await Promise.all([
       this.holds.of(state),
-      this.newerThan(id, state),
+      this.newer(id, state),
       this.ended(state),
     ]);
     return { stage: state.stage, hold, newer, ended };
   }
 
   /** A release of the same pipeline that has set out since with a newer build. */
-  async newerThan(id: string, state: ReleaseState): Promise<Sight['newer']> {
-    if (state.status !== 'travelling') return undefined;
-    const { created } = state;
+  private async newer(id: string, { created }: Travelling): Promise<Sight['newer']> {
     const { newest } = (await this.streams.latest(pipelineAggregate, created.pipeline)).state;
     if (newest === undefined || newest.releaseId === id) return undefined;
     return { by: newest.releaseId, evr: newest.evr };

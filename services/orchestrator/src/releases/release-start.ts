@@ -9,7 +9,7 @@ import {
   type Pipeline,
   type ReleaseCreated,
 } from '@gantry/contracts';
-import { isGone } from '@gantry/domain';
+import { standingOf } from '@gantry/domain';
 import { ownEntry } from '../fleet/fleet-placements.js';
 import { buildAggregate } from '../streams/build.aggregate.js';
 import { StreamFolder } from '../streams/stream-folder.js';
@@ -76,9 +76,10 @@ export class ReleaseStart {
       const { state } = await this.streams.latest(buildAggregate, buildKey(name, evr));
       if (state.status === 'none')
         return { because: `${name}-${evr} was not seen in a repository` };
-      if (isGone(state)) return { because: `${name}-${evr} is in no repository any more` };
-      if (state.status !== 'deployable')
-        return { because: `${name}-${evr} is ${state.status}: ${state.note}` };
+      const standing = standingOf(state);
+      if (standing === 'gone') return { because: `${name}-${evr} is in no repository any more` };
+      if (standing !== 'deployable')
+        return { because: `${name}-${evr} is ${standing}: ${state.note}` };
       found.push({ name, sha256: state.sha256, at: state.seenAt });
     }
     const at = found.map((b) => b.at).reduce((a, b) => (a > b ? a : b));

@@ -12,6 +12,7 @@ import {
   type EndedDeployment,
   type ReleaseEvent,
   type ReleaseState,
+  type Sight,
 } from '@gantry/domain';
 import type { EventLog } from '@gantry/event-log';
 import { causeOf } from '../handlers/deployment-input.handler.js';
@@ -44,18 +45,22 @@ export class ReleaseStep {
     ended: readonly EndedDeployment[] = [],
   ): Promise<Outcome> {
     const { state } = await this.streams.latest(releaseAggregate, id);
-    const newer = await this.sights.newerThan(id, state);
-    if (newer !== undefined) await this.withdraw(state, { because: 'superseded', ...newer });
-    const sight = await this.sights.of(id, state);
+    const sight = await this.seen(id, state);
     const input = { ...event, sight: { ...sight, ended: [...sight.ended, ...ended] } };
     const outcome = await this.runner.run(releaseAggregate, { id, input, cause });
-    if (outcome.outcome !== 'accepted') return outcome;
-    if (event.type === 'release.stop') await this.withdraw(state, { because: 'stopped' });
-    await this.lookAgain(id, sight.stage);
+    if (outcome.outcome === 'accepted') await this.lookAgain(id, sight.stage);
     return outcome;
   }
 
-  /** What it has asked for and nobody has approved ends with it; what has begun goes on. */
+  /** A newer one has set out: what this one has asked for and nobody has approved ends first, so that it is seen to have ended. */
+  private async seen(id: string, state: ReleaseState): Promise<Sight> {
+    const sight = await this.sights.of(id, state);
+    if (sight.newer === undefined) return sight;
+    await this.withdraw(state, { because: 'superseded', ...sight.newer });
+    return this.sights.of(id, state);
+  }
+
+  /** What has begun goes on. */
   private async withdraw(state: ReleaseState, data: Withdrawal['data']): Promise<void> {
     if (state.status !== 'travelling' || state.phase.kind !== 'deploying') return;
     const input: Withdrawal = { type: 'deployment.withdraw', data };

@@ -20,7 +20,7 @@ export function decideWithdrawal(
     if (waits) approvalSettled(draft, `superseded by ${evr}`);
   } else {
     draft.emit('deployment.cancelled', {});
-    if (waits) approvalSettled(draft, 'its release was stopped');
+    if (waits) approvalSettled(draft, 'its release goes no further');
   }
   return undefined;
 }

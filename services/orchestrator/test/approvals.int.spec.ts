@@ -6,6 +6,7 @@ import {
   LiftHold,
   RejectDeployment,
   StartRelease,
+  StopRelease,
   type CommandReply,
 } from '@gantry/contracts';
 import { FLEET, HOSTS, Installation, type Logged } from './installation.js';
@@ -219,6 +220,29 @@ describe('approvals', () => {
         async () => JSON.stringify((await gantry.events('release', releaseId)).slice(-3)),
       );
       expect(gantry.fleet.evrOf('cert1.test', 'shop')).toBe(evr);
+    },
+    LIMIT,
+  );
+
+  it(
+    'what a stopped release has asked for ends before it begins, though every orchestrator dies right after the stop',
+    async () => {
+      const evr = `7.${++minor}.0-1`;
+      await gantry.build('shop', evr);
+      const asking = async () =>
+        (await gantry.events('release')).find(
+          (e) => e.type === 'release.deployment-requested' && e.data['evr'] === evr,
+        );
+      await gantry.eventually(async () => (await asking()) !== undefined, 'its deployment');
+      const { deploymentId, releaseId } = (await asking())?.data ?? {};
+      await asked(String(deploymentId));
+      const stop = StopRelease.schema.parse({ releaseId, reason: 'not today' });
+      expect(await gantry.ask(StopRelease, stop)).toMatchObject({ outcome: 'accepted' });
+      const dying = gantry.orchestrators.splice(0);
+      await Promise.all(dying.map((o) => o.kill9()));
+      await gantry.orchestrator();
+      await gantry.ends(String(deploymentId), 'cancelled');
+      expect(await count(String(deploymentId), 'started')).toBe(0);
     },
     LIMIT,
   );

@@ -16,6 +16,8 @@ const MANY = 200_000;
 const SUBJECT = 'build-watcher';
 const PEER = 'python3-createrepo-c';
 const PYTHON = '/usr/bin/python3';
+/** Where Debian's package has its parser; without it build-watcher is measured alone. */
+const PARSER = '/usr/lib/python3/dist-packages/createrepo_c';
 const READ_ONCE = fileURLToPath(new URL('read-once.js', import.meta.url));
 const PEER_SCRIPT = fileURLToPath(new URL('../../peers/read-primary.py', import.meta.url));
 
@@ -58,7 +60,7 @@ async function speed(repository: string, { rounds, tell }: BenchOptions): Promis
   };
   const contenders = [
     { name: SUBJECT, measure: rate(() => byGantry(repository)) },
-    ...(existsSync(PYTHON) ? [{ name: PEER, measure: rate(() => byPeer(repository)) }] : []),
+    ...(existsSync(PARSER) ? [{ name: PEER, measure: rate(() => byPeer(repository)) }] : []),
   ];
   const rows = compare(await alternate(contenders, rounds), {
     ...{ what: `${MANY} packages`, unit: 'packages/s', subject: SUBJECT },

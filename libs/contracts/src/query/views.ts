@@ -191,8 +191,8 @@ export const BuildView = z.object({
   sha256: z.string(),
   repository: z.string(),
   origin: BuildOrigin.optional(),
-  /** Repositories that have it now. */
-  listedIn: z.array(z.string()),
+  /** Repositories that have it now; absent in a row of before that was kept. */
+  listedIn: z.array(z.string()).optional(),
   builtAt: Instant,
   seenAt: Instant,
   state: z.enum(['deployable', 'changed', 'quarantined', 'gone']),

@@ -17,17 +17,22 @@ function step(draft: ReleaseDraft, state: Travelling): void {
   const { newer } = draft.sight;
   if (state.stage < 0) enter(draft, state);
   else if (newer !== undefined && !isBusy(state)) superseded(draft, newer);
-  else if (state.pause === undefined) within(draft, state);
+  else if (!isLost(draft, state) && state.pause === undefined) within(draft, state);
+}
+
+/** A pause keeps a release from going on, not from being watched: what it has deployed runs all the same. */
+function isLost(draft: ReleaseDraft, state: Travelling): boolean {
+  const watching = state.watch.find((g) => g.verdict === 'fail');
+  if (watching === undefined) {
+    askWatching(draft);
+    return false;
+  }
+  fail(draft, state, `the gate ${watching.gate}, which watches, failed`);
+  return true;
 }
 
 function within(draft: ReleaseDraft, state: Travelling): void {
   const { phase } = state;
-  const watching = state.watch.find((g) => g.verdict === 'fail');
-  if (watching !== undefined) {
-    fail(draft, state, `the gate ${watching.gate}, which watches, failed`);
-    return;
-  }
-  askWatching(draft);
   switch (phase.kind) {
     case 'waiting':
       begin(draft, state);

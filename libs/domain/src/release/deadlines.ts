@@ -34,9 +34,9 @@ function ofPhase(state: Travelling, now: string): readonly (string | undefined)[
   }
 }
 
-/** A release that is paused asks nothing. */
+/** A pause keeps it from going on, not from being watched. */
 function ofWatch(state: Travelling): readonly (string | undefined)[] {
-  if (!isWatched(state) || state.pause !== undefined) return [];
+  if (!isWatched(state)) return [];
   const late = state.watch
     .filter((run) => run.verdict === undefined)
     .map((run) => gateDeadline(state, run));

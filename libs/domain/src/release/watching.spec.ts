@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { ReleaseWorld, stage } from '../../test/release-world.js';
+import { RELEASE, ReleaseWorld, stage } from '../../test/release-world.js';
+import type { ReleaseEvent } from './input.js';
 
 const watched = (): ReleaseWorld => {
   const world = new ReleaseWorld();
@@ -44,6 +45,19 @@ describe('a gate that watches', () => {
     after.look();
     after.gate(after.openWatches[0]!, 'fail');
     expect(after.last).toBe('release.failed');
+  });
+
+  it('goes on watching a release that a person has paused', () => {
+    const world = watched();
+    world.give({
+      type: 'release.pause',
+      data: { releaseId: RELEASE, reason: 'lunch' },
+    } as unknown as ReleaseEvent);
+    world.gate(world.openWatches[0]!, 'pass');
+    for (let i = 0; i < 5 && asked(world) < 2; i += 1) world.wait();
+    expect(asked(world)).toBe(2);
+    world.gate(world.openWatches[0]!, 'fail');
+    expect(world.last).toBe('release.failed');
   });
 
   it('that says neither yes nor no stops nothing: it is asked again', () => {

@@ -14,16 +14,15 @@ const HANDLERS: Handlers<BuildEventType, BuildView> = {
   'build.seen': (view) => view,
   'build.changed': (view, { data }) => ({
     ...view,
-    listedIn: withOne(view.listedIn, data.repository),
+    listedIn: withOne(view, data.repository),
     state: 'changed',
     note: `${data.repository} now serves other content under this name: sha256 ${data.sha256}, first seen ${data.pinnedSha256}`,
   }),
   'build.quarantined': (view, { data }) => ({ ...view, state: 'quarantined', note: data.reason }),
   'build.quarantine-lifted': (view) => listed({ ...view, state: 'deployable', note: '' }),
-  'build.listed': (view, { data }) =>
-    listed({ ...view, listedIn: withOne(view.listedIn, data.repository) }),
+  'build.listed': (view, { data }) => listed({ ...view, listedIn: withOne(view, data.repository) }),
   'build.unlisted': (view, { data }) =>
-    listed({ ...view, listedIn: view.listedIn.filter((r) => r !== data.repository) }),
+    listed({ ...view, listedIn: without(view, data.repository) }),
 };
 
 /** The read model of builds: one row per build stream. */
@@ -49,15 +48,18 @@ function seen(event: LogEvent<'build.seen'>): BuildView {
   };
 }
 
-const withOne = (listedIn: readonly string[], repository: string): string[] => [
-  ...listedIn.filter((r) => r !== repository),
+const without = ({ listedIn, repository: first }: BuildView, repository: string): string[] =>
+  (listedIn ?? [first]).filter((r) => r !== repository);
+
+const withOne = (view: BuildView, repository: string): string[] => [
+  ...without(view, repository),
   repository,
 ];
 
 /** A build that nothing speaks against is deployable while some repository has it. */
 function listed(view: BuildView): BuildView {
   if (view.state !== 'deployable' && view.state !== 'gone') return view;
-  return view.listedIn.length > 0
+  return (view.listedIn?.length ?? 1) > 0
     ? { ...view, state: 'deployable', note: '' }
     : { ...view, state: 'gone', note: 'it is in no repository any more' };
 }

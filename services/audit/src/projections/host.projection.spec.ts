@@ -18,6 +18,7 @@ import {
   type Told,
 } from '../../test/log-story.js';
 import { MemoryModels } from '../../test/memory-models.js';
+import { buildProjection } from './build.projection.js';
 import { hostView } from './host.record.js';
 
 const after = (...story: Told[]): MemoryModels => new MemoryModels().apply(placed(story));
@@ -103,12 +104,24 @@ describe('refreshes, builds and attention items', () => {
     [2, 'changed'],
     [3, 'quarantined'],
     [4, 'deployable'],
+    [5, 'gone'],
+    [6, 'deployable'],
   ];
   it.each(states)('after %i events a build is %s', (events, state) => {
     const models = after(...buildStory('1.1.0-1').slice(0, events));
     const seen = models.row('build', 'shop-1.1.0-1');
     expect(BuildView.parse(seen)).toEqual(seen);
     expect(seen.state).toBe(state);
+  });
+
+  it('follow a build whose row is from before it was known which repositories have it', () => {
+    const [seen, , , , unlisted, listed] = placed(buildStory('1.1.0-1'));
+    const step = (row: BuildView | undefined, event = seen!): BuildView | undefined =>
+      buildProjection.apply(row, event, 'shop-1.1.0-1');
+    const { listedIn: _unknown, ...old } = step(undefined)!;
+    const gone = step(old, unlisted);
+    expect(gone).toMatchObject({ state: 'gone', listedIn: [] });
+    expect(step(gone, listed)).toMatchObject({ state: 'deployable' });
   });
 
   it('close an attention item and open it again as one', () => {

@@ -21,14 +21,13 @@ export class Announcer {
     private readonly bus: Pick<MessageBus, 'publish'>,
   ) {}
 
-  /** What has to be looked at: news, which is new builds and builds whose content is another; and of what was told the newest. */
+  /** What has to be looked at: news, which is new builds and builds whose content is another; then the newest of what was told. */
   due(artifacts: readonly Artifact[]): readonly Due[] {
     const all = sightingsOf(artifacts).map((sighting) => ({
       sighting,
       isNews: this.told.get(nevraOf(sighting[0])) !== contentOf(sighting),
     }));
-    const again = new Set(newest(all.filter((due) => !due.isNews)));
-    return all.filter((due) => due.isNews || again.has(due));
+    return [...all.filter((due) => due.isNews), ...newest(all.filter((due) => !due.isNews))];
   }
 
   async observed(sighting: Sighting): Promise<void> {

@@ -27,7 +27,7 @@ type Taken<A extends ParsedCommand['action']> = Extract<ParsedCommand, { action:
 export interface DeskParts {
   readonly check: (message: Received) => GateAnswer;
   readonly memory: RunMemory;
-  readonly conductor: RunConductor;
+  readonly conductor: Pick<RunConductor, 'enqueue' | 'repeat'>;
   readonly puppet: Pick<PuppetHost, 'facts'> & {
     readonly forgetMetadata: (stream: string) => Promise<void>;
   };

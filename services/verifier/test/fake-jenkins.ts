@@ -28,6 +28,8 @@ export interface JenkinsBehaviour {
   startAnswer?: Answer | ((start: () => void) => Answer);
   forgetsItem?: boolean;
   losesBuild?: boolean;
+  /** The item leaves the queue in the moment in which it is to be taken out of it. */
+  beginsWhenCancelled?: boolean;
 }
 
 /** A Jenkins with one job in a folder: queue, builds, crumbs bound to a session, and a trace of what it was asked. */
@@ -155,6 +157,7 @@ export class FakeJenkins {
   private cancel(id: number): Answer {
     const item = this.items.find((each) => each.id === id);
     if (item === undefined) return { status: 404 };
+    if (this.behaviour.beginsWhenCancelled === true) this.begin(item);
     item.cancelled = true;
     return { status: 204 };
   }

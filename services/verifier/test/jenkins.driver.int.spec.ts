@@ -157,6 +157,12 @@ describe('a jenkins gate, before a server that speaks its API', () => {
     expect(jenkins.builds.map(({ stopped }) => stopped)).toEqual([true]);
   });
 
+  it('is stopped also when it leaves the queue while it is cancelled', async () => {
+    await begin({ queuePolls: 10_000, buildPolls: 10_000, beginsWhenCancelled: true });
+    expect(await run({ deadlineMs: 1_000 })).toMatchObject({ verdict: 'inconclusive' });
+    expect(jenkins.builds.map(({ stopped }) => stopped)).toEqual([true]);
+  });
+
   it('goes on when the verifier stops, and the next one finds it: one build', async () => {
     let marked: string | undefined;
     const context = contextOf({

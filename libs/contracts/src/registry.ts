@@ -15,16 +15,7 @@ import {
   BuildUnlisted,
 } from './build/messages.js';
 import { AttentionOpened, AttentionClosed } from './attention/events.js';
-import {
-  LbSurveyRequested,
-  LbDrainRequested,
-  LbEnableRequested,
-  LbPoolsSurveyed,
-  LbDrained,
-  LbDrainFailed,
-  LbEnabled,
-  LbEnableFailed,
-} from './lb/messages.js';
+import { LB_MESSAGES } from './lb/messages.js';
 import { GateRequested, GateCancelRequested, GateStarted, GateFinished } from './gate/messages.js';
 import {
   PuppetSurveyRequested,
@@ -136,14 +127,7 @@ export const MESSAGES = [
   BuildUnlisted,
   AttentionOpened,
   AttentionClosed,
-  LbSurveyRequested,
-  LbDrainRequested,
-  LbEnableRequested,
-  LbPoolsSurveyed,
-  LbDrained,
-  LbDrainFailed,
-  LbEnabled,
-  LbEnableFailed,
+  ...LB_MESSAGES,
   GateRequested,
   GateCancelRequested,
   GateStarted,

@@ -8,6 +8,7 @@ import { actingTopic, SERVICES, TOPICS, type ServiceName } from './topics.js';
 export function sendersOf(type: string, role: MessageRole): readonly ServiceName[] {
   if (role === 'event' || role === 'request') return ['orchestrator'];
   if (type === 'service.presence') return SERVICES;
+  if (type === 'lb.standing') return ['orchestrator'];
   const topic = actingTopic(type, role);
   if (topic !== undefined)
     return TOPICS[topic].publishers.filter((service) => service !== 'orchestrator');

@@ -129,6 +129,7 @@ const OWN_DESTINATION: readonly MessageType[] = [
   'host.resync.command',
   'host.presence',
   'service.presence',
+  'lb.standing',
   'host.log',
 ];
 

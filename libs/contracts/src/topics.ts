@@ -132,6 +132,7 @@ export const parkedQueue = (service: ServiceName): string => `/queue/gantry.park
 export const HOST_LOG_TOPIC = '/topic/gantry.host.log';
 export const HOST_PRESENCE_TOPIC = '/topic/gantry.host.presence';
 export const SERVICE_PRESENCE_TOPIC = '/topic/gantry.service.presence';
+export const LB_STANDING_TOPIC = '/topic/gantry.lb.standing';
 /** The live copy of the log for screens: every gateway hears it, nobody waits for it. */
 export const LIVE_EVENTS_TOPIC = '/topic/VirtualTopic.gantry.log.events';
 
@@ -162,6 +163,7 @@ export const LIVE_TOPICS: readonly {
     publishers: SERVICES,
     listeners: ['orchestrator', 'gateway'],
   },
+  { destination: LB_STANDING_TOPIC, publishers: ['orchestrator'], listeners: ['lb-controller'] },
   { destination: LIVE_EVENTS_TOPIC, publishers: ['orchestrator'], listeners: ['gateway'] },
 ];
 

@@ -41,6 +41,7 @@ export {
   isTerminal,
   TRANSITIONS,
 } from './deployment/status.js';
+export { standingAfter, type StandingChange } from './standing/host-standing.js';
 export { claimsOfDeployment, claimsOfRefresh, type HostClaim } from './claims/claims.js';
 export { decideRefresh, type RefreshInput } from './refresh/decide.js';
 export { refreshWakeUpAt } from './refresh/deadlines.js';

@@ -18,6 +18,7 @@ export type {
 export { PostgresEventLog, type PostgresEventLogOptions } from './postgres/postgres-event-log.js';
 export { InMemoryEventLog, type InMemoryEventLogOptions } from './memory/in-memory-event-log.js';
 export { createLogPool, type LogPoolOptions } from './postgres/log-pool.js';
+export { urgently } from './postgres/reserved-pool.js';
 export { logMigrations, type MigrationClass } from './migrations/log-migrations.js';
 export {
   runMigrations,

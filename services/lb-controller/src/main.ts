@@ -1,3 +1,4 @@
+import { LB_STANDING_TOPIC } from '@gantry/contracts';
 import { loadConfig, runMain, runService } from '@gantry/service-kit';
 import { LbControllerConfig } from './config.js';
 import { LbControllerModule } from './lb-controller.module.js';
@@ -8,6 +9,7 @@ await runMain('lb-controller', () =>
     config: loadConfig(LbControllerConfig),
     module: LbControllerModule,
     families: ['lb.requests'],
+    plainTopics: [LB_STANDING_TOPIC],
     // A drain may wait for an hour: many must fit beside each other.
     prefetch: 64,
     maxInFlight: 64,

@@ -25,6 +25,11 @@ export function fakeSetup(options: Partial<FakeOptions> = {}) {
     clock: systemClock,
     log: { warn: (msg: string) => void log.push(msg), error: (msg: string) => void log.push(msg) },
     reasserted: () => void (counted.reasserted += 1),
+    owners: {
+      known: () => Promise.resolve(),
+      asksFor: () => Promise.resolve(true),
+      keepsOut: () => Promise.resolve(true),
+    },
   };
   return { device, pace, tools, log, counted };
 }

@@ -176,6 +176,45 @@ describe('lb-controller on a real broker, before a real HAProxy', () => {
   );
 
   it(
+    'F-079 puts a drained host out again after a reload also when it has been restarted since',
+    async () => {
+      await answerTo(await drain('web1'));
+      await service.kill9();
+      service = await startService();
+      await eventually(
+        async () => (await service.metric('gantry_lb_watched_hosts')) === 1,
+        'watch',
+      );
+      await device.reload();
+      await eventually(async () => (await adminOf('web1')) === 'off', 'the host to be out again');
+      expect(await answerTo(await enable('web1'))).toMatchObject({ type: 'lb.enabled' });
+    },
+    LIMIT,
+  );
+
+  it(
+    'F-012 carries out no drain that comes again after the turn that asked for it is over',
+    async () => {
+      const held = await device.hold('web', 'web1');
+      const request = await drain('web1');
+      await eventually(async () => (await adminOf('web1')) === 'drain', 'the drain to begin');
+      await service.kill9();
+      held.release();
+      // Another replica has put it back under the same claim, and this one was not there to see it.
+      await device.driver.setAdmin('web', 'web1', 'in');
+      const host = 'web1.example.net' as Certname;
+      orchestrator.says({ host, epoch: 1, standing: 'in', memberships: [] });
+      service = await startService();
+      expect(await answerTo(request)).toMatchObject({
+        type: 'lb.drain.failed',
+        data: { kind: 'stale-epoch' },
+      });
+      expect(await adminOf('web1')).toBe('in');
+    },
+    LIMIT,
+  );
+
+  it(
     'refuses an older claim on a host than one it has seen',
     async () => {
       await answerTo(await drain('web1', { epoch: 5 }));

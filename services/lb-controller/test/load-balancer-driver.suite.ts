@@ -28,6 +28,7 @@ export function loadBalancerDriverSuite(
       clock: systemClock,
       pace: device.pace,
       log: { warn: () => undefined },
+      owners: { known: () => Promise.resolve(), asksFor: () => Promise.resolve(true) },
       reasserted: () => (reasserted += 1),
     });
     const membership = (backend: string, member: string, minInService = 1) => ({

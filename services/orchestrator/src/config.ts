@@ -26,7 +26,7 @@ export const orchestratorConfig = z.object({
     .string()
     .default('puppet-dispatcher,lb-controller,build-watcher,audit,gateway')
     .transform((list) => list.split(',').filter((name) => name !== '')),
-  /** Most connections to Postgres. */
+  /** Most connections to Postgres for ordinary work; a few more are kept for what people stop, for readiness and for the relay. */
   GANTRY_DATABASE_POOL: z.coerce.number().int().min(2).max(100).default(10),
 });
 export type OrchestratorConfig = z.infer<typeof orchestratorConfig>;

@@ -43,6 +43,8 @@ import { MarkKeeper } from './restored/mark-keeper.js';
 import { RestoreDesk } from './restored/restore-desk.js';
 import { Restored } from './restored/restored.js';
 import { StartRules } from './holds/start-rules.js';
+import { StandingBeacon } from './standing/standing-beacon.js';
+import { StandingKeeper } from './standing/standing-keeper.js';
 import { LogRelay } from './relay/log-relay.js';
 import { DecisionWriter } from './streams/decision-writer.js';
 import { StreamFolder } from './streams/stream-folder.js';
@@ -96,6 +98,8 @@ import { TimerLoop } from './timers/timer-loop.js';
     BuildGoneHandler,
     KnownBuilds,
     HoldHandler,
+    StandingKeeper,
+    StandingBeacon,
     LogRelay,
     { provide: WAKE, useExisting: LogRelay },
     BusWatch,

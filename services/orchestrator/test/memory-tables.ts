@@ -1,4 +1,5 @@
-import type { HostClaim } from '@gantry/domain';
+import type { HostStanding } from '@gantry/contracts';
+import { standingAfter, type Fact, type HostClaim } from '@gantry/domain';
 import type { LogTransaction } from '@gantry/event-log';
 import type { Allocations, Held, Reading } from '../src/persistence/allocations.repository.js';
 import type { Timers } from '../src/persistence/timers.repository.js';
@@ -25,6 +26,7 @@ export class MemoryTables implements Allocations, Timers {
   readonly claims = new Map<string, ClaimRow>();
   readonly slots = new Map<string, Slot & { readonly stream: string }>();
   readonly timers = new Map<string, TimerRow>();
+  readonly standings = new Map<string, HostStanding & { readonly stream: string }>();
   private fence = 0;
   private readonly undo = new WeakMap<Tx, (() => void)[]>();
 
@@ -89,6 +91,28 @@ export class MemoryTables implements Allocations, Timers {
     return Promise.resolve(free);
   }
 
+  stand(tx: Tx, stream: string, facts: readonly Fact[]): Promise<void> {
+    for (const fact of facts) {
+      const after = standingAfter(fact);
+      if (after === undefined) continue;
+      const host = after.change === 'asked' ? after.standing.host : after.host;
+      const known = this.standings.get(host);
+      if (after.change === 'asked')
+        this.write(tx, this.standings, host, { ...after.standing, stream });
+      else if (known?.stream === stream)
+        this.write(tx, this.standings, host, { ...known, standing: after.standing });
+    }
+    return Promise.resolve();
+  }
+
+  /** Where hosts stand with load balancers; of those that are out, where they are members. */
+  lately(): Promise<readonly HostStanding[]> {
+    const rows = [...this.standings.values()].map(({ stream: _, ...row }) => row);
+    return Promise.resolve(
+      rows.map((row) => (row.standing === 'out' ? row : { ...row, memberships: [] })),
+    );
+  }
+
   setTimer(tx: Tx, stream: string, due: string | undefined, wantsPlace: boolean): Promise<void> {
     const row = due === undefined ? undefined : { dueMs: Date.parse(due), wantsPlace };
     this.write(tx, this.timers, stream, row);
@@ -116,7 +140,7 @@ export class MemoryTables implements Allocations, Timers {
     this.undo.delete(tx);
   }
 
-  /** Somebody empties the tables. */
+  /** Somebody empties the tables; where hosts stand is filled from the log again, so it is left as it is. */
   clear(): void {
     for (const table of [this.claims, this.slots, this.timers]) table.clear();
   }

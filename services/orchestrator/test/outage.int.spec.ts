@@ -1,10 +1,13 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { CancelDeployment, PlaceHold } from '@gantry/contracts';
+import { Client } from 'pg';
 import { TcpProxy } from '../../../libs/stomp-transport/test/support/tcp-proxy.js';
 import { Installation } from './installation.js';
 
 const LIMIT = 180_000;
 
-describe('an installation whose messages do not travel', () => {
+describe('an installation whose messages do not travel, or whose log has no room for work', () => {
   let gantry: Installation;
   let version = 0;
   const items = async () =>
@@ -84,4 +87,71 @@ describe('an installation whose messages do not travel', () => {
     },
     LIMIT,
   );
+
+  it(
+    'F-050 has no connection to Postgres left: it stays ready, a cancel and a stopped line are taken at once, and nothing is lost',
+    async () => {
+      const pool = 3;
+      const orchestrator = await gantry.orchestrator({ GANTRY_DATABASE_POOL: String(pool) });
+      const evr = await freshBuild('shop');
+      gantry.delivery.hold();
+      const { id } = await gantry.deploy('shop', evr);
+      const stuck = Array.from({ length: 8 }, (_, n) => `6.0.${n}-1`);
+      const blocker = await Blocker.of(
+        gantry,
+        stuck.map((each) => `build-portal-${each}`),
+      );
+      try {
+        const announced = stuck.map((each) => gantry.build('portal', each));
+        // One connection of the pool is the session that shows this life; all others wait.
+        await gantry.eventually(async () => (await blocker.waiting()) === pool - 1, 'no room');
+        expect(await orchestrator.ready()).toBe(true);
+        const cancel = CancelDeployment.schema.parse({ deploymentId: id, reason: 'no room' });
+        expect(await gantry.ask(CancelDeployment, cancel)).toMatchObject({ outcome: 'accepted' });
+        const stop = PlaceHold.schema.parse({
+          holdId: randomUUID(),
+          rule: { kind: 'stop-the-line' },
+          scope: { over: 'all' },
+          reason: 'no room',
+        });
+        expect(await gantry.ask(PlaceHold, stop)).toMatchObject({ outcome: 'accepted' });
+        expect(await blocker.waiting()).toBe(pool - 1);
+        await blocker.end();
+        await Promise.all(announced);
+      } finally {
+        await blocker.end();
+      }
+      await gantry.delivery.release();
+      await gantry.ends(id, 'cancelled');
+    },
+    LIMIT,
+  );
 });
+
+/** A session that holds the streams, so that whoever wants to write them waits with a connection in hand. */
+class Blocker {
+  private constructor(
+    private readonly client: Client,
+    private readonly gantry: Installation,
+  ) {}
+
+  static async of(gantry: Installation, streams: readonly string[]): Promise<Blocker> {
+    const client = new Client({ connectionString: gantry.postgres.url() });
+    await client.connect();
+    const sql =
+      'SELECT pg_advisory_lock(hashtextextended(name, 0)) FROM unnest($1::text[]) AS name';
+    await client.query(sql, [streams]);
+    return new Blocker(client, gantry);
+  }
+
+  /** Connections of orchestrators that wait for a stream. */
+  async waiting(): Promise<number> {
+    const sql = `SELECT count(*)::int AS n FROM pg_stat_activity
+      WHERE application_name LIKE 'gantry-orchestrator/%' AND wait_event = 'advisory'`;
+    return Number((await this.gantry.postgres.sql(sql))[0]?.['n']);
+  }
+
+  end(): Promise<void> {
+    return this.client.end();
+  }
+}

@@ -1,8 +1,9 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import type { HostClaim } from '@gantry/domain';
+import type { Fact, HostClaim } from '@gantry/domain';
 import type { EventLog, LogTransaction } from '@gantry/event-log';
 import type { ActiveStreams } from '../src/persistence/active-streams.repository.js';
 import type { Allocations } from '../src/persistence/allocations.repository.js';
+import type { HostStandings } from '../src/persistence/host-standings.repository.js';
 import type { Timers } from '../src/persistence/timers.repository.js';
 
 /** The tables that are derived from the log, wherever they are kept. */
@@ -11,6 +12,7 @@ export interface TablesUnderTest {
   readonly allocations: Allocations;
   readonly timers: Timers;
   readonly active: ActiveStreams;
+  readonly standings: Pick<HostStandings, 'lately'>;
 }
 
 const ONE = 'deployment-0192f5a0-0000-7000-8000-000000000001';
@@ -23,6 +25,10 @@ const claim = (host: string, epoch = 1): HostClaim => ({
   members: [{ pool: 'web', member: host }],
   servers: ['puppet.lab'],
 });
+const places = [{ pool: 'web', device: 'lb1', backend: 'web', member: 'm1' }];
+/** An event about a host, with what its standing follows from. */
+const fact = (type: string, host: string, data: object = {}): Fact =>
+  ({ type, data: { host, ...data }, at: '2026-01-01T00:00:00.000Z' }) as unknown as Fact;
 const inMs = (ms: number): string => new Date(Date.now() + ms).toISOString();
 
 /** What claims, slots and timers promise, on Postgres and in memory alike. */
@@ -137,6 +143,36 @@ export function tablesSuite(name: string, make: () => Promise<TablesUnderTest>):
       await timer(ONE, inMs(60_000));
       await timer(TWO, inMs(60_000));
       expect([...(await tables.active.holders())].sort()).toEqual([ONE, TWO]);
+    });
+
+    it('knows where hosts stand, by the newest claim on each, and takes it back with its transaction', async () => {
+      const stand = (stream: string, ...facts: Fact[]) =>
+        within((tx) => tables.allocations.stand(tx, stream, facts));
+      const asked = (type: string, host: string, epoch: number) =>
+        fact(type, host, { epoch, memberships: places });
+      const said = async () =>
+        (await tables.standings.lately())
+          .map((s) => `${s.host} ${s.standing} ${s.epoch} ${s.memberships.length}`)
+          .sort();
+      await stand(ONE, asked('lb.drain.requested', 'web1.lab', 1));
+      await stand(ONE, fact('deployment.host-drained', 'web1.lab'));
+      await stand(ONE, asked('lb.drain.requested', 'web2.lab', 2));
+      expect(await said()).toEqual(['web1.lab out 1 1', 'web2.lab asked-out 2 0']);
+      await stand(
+        TWO,
+        asked('lb.enable.requested', 'web1.lab', 10),
+        fact('deployment.host-enabled', 'web1.lab'),
+      );
+      await stand(ONE, fact('deployment.host-failed', 'web1.lab', { outOfService: true }));
+      await stand(ONE, fact('deployment.host-failed', 'web2.lab', { outOfService: true }));
+      await stand(ONE, fact('deployment.host-failed', 'web3.lab', { outOfService: true }));
+      expect(await said()).toEqual(['web1.lab in 10 0', 'web2.lab out 2 1']);
+      const undone = within(async (tx) => {
+        await tables.allocations.stand(tx, TWO, [asked('lb.drain.requested', 'web1.lab', 11)]);
+        throw new Error('undone');
+      });
+      await expect(undone).rejects.toThrow('undone');
+      expect(await said()).toEqual(['web1.lab in 10 0', 'web2.lab out 2 1']);
     });
   });
 }

@@ -19,6 +19,7 @@ export function lifeAllocations(world: World, life: Life): Allocations {
     heldBy: (...args) => tables.heldBy(...args),
     replaceClaims: (...args) => tables.replaceClaims(...args),
     replaceSlot: (...args) => tables.replaceSlot(...args),
+    stand: (...args) => tables.stand(...args),
     setTimer: (...args) => tables.setTimer(...args),
   };
 }

@@ -131,3 +131,34 @@ export const LbEnableFailed = defineMessage('observation', 'lb.enable.failed', {
   reason: z.string().max(2_000),
   pools: z.array(PoolSnapshot),
 });
+
+/**
+ * Where a host stands with load balancers by the log: somebody was asked to take it out, it is out, somebody was asked to put it back,
+ * or it is back. `epoch` is the newest claim under which anybody was asked.
+ */
+export const HostStanding = z.object({
+  host: Certname,
+  epoch: z.int().min(0),
+  standing: z.enum(['asked-out', 'out', 'asked-in', 'in']),
+  /** Where it is a member; told only of a host that is out. */
+  memberships: z.array(Membership).max(20),
+});
+export type HostStanding = z.infer<typeof HostStanding>;
+
+/** Every few seconds (plain topic, non-persistent): hosts that are out, and those whose standing changed lately. */
+export const LbStanding = defineMessage('notice', 'lb.standing', {
+  hosts: z.array(HostStanding).max(20_000),
+});
+
+/** Every message about load balancers. */
+export const LB_MESSAGES = [
+  LbSurveyRequested,
+  LbDrainRequested,
+  LbEnableRequested,
+  LbPoolsSurveyed,
+  LbDrained,
+  LbDrainFailed,
+  LbEnabled,
+  LbEnableFailed,
+  LbStanding,
+] as const;

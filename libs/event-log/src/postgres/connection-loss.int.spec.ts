@@ -11,6 +11,7 @@ import {
   LogUnavailableError,
   PostgresEventLog,
   type TransactionInput,
+  urgently,
 } from '../index.js';
 
 jest.setTimeout(60_000);
@@ -248,5 +249,26 @@ describe('when connections are lost', () => {
       work: (tx) => tx.query('SELECT 1 / $1::int', [0]),
     });
     await expect(work).rejects.toMatchObject({ code: '22012' });
+  });
+
+  it('F-050 urgent work gets a connection when none is free for other work, and the pool ends with its reserve', async () => {
+    const laned = createLogPool({
+      url: postgres.url(database),
+      applicationName: 'laned',
+      maxConnections: 1,
+      reservedConnections: 1,
+    });
+    const taken = await laned.connect();
+    let ordinary = false;
+    const waits = laned.query('SELECT 1').then(() => (ordinary = true));
+    const logOnIt = new PostgresEventLog({ pool: laned });
+    expect((await urgently(() => laned.query('SELECT 1 AS n'))).rows).toEqual([{ n: 1 }]);
+    expect(await urgently(() => logOnIt.transact(once()))).toMatchObject({ outcome: 'committed' });
+    expect(ordinary).toBe(false);
+    taken.release();
+    await waits;
+    await laned.end();
+    const left = "SELECT 1 FROM pg_stat_activity WHERE application_name = 'laned'";
+    await until('its connections are gone', async () => (await postgres.sql(left)).length === 0);
   });
 });

@@ -1,4 +1,4 @@
-import { Controller } from '@nestjs/common';
+import { Controller, Inject } from '@nestjs/common';
 import { Ctx, Payload } from '@nestjs/microservices';
 import {
   LbDrainRequested,
@@ -6,11 +6,14 @@ import {
   LbSurveyRequested,
   type Message,
 } from '@gantry/contracts';
-import { OnMessage } from '@gantry/service-kit';
+import { CLOCK, OnMessage, type Clock } from '@gantry/service-kit';
 import { StompContext } from '@gantry/stomp-transport';
 import { DrainHandler } from '../handlers/drain.handler.js';
 import { EnableHandler } from '../handlers/enable.handler.js';
 import { SurveyHandler } from '../handlers/survey.handler.js';
+
+/** From this age on, the turn that asked may be over. */
+const OLD_MS = 60_000;
 
 /** Requests to load balancers. A message is acknowledged when its procedure has ended and its answer is published. */
 @Controller()
@@ -19,6 +22,7 @@ export class LbRequestsController {
     private readonly survey: SurveyHandler,
     private readonly drain: DrainHandler,
     private readonly enable: EnableHandler,
+    @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
   @OnMessage(LbSurveyRequested)
@@ -31,7 +35,8 @@ export class LbRequestsController {
     @Payload() message: Message<'lb.drain.requested'>,
     @Ctx() context: StompContext,
   ): Promise<void> {
-    return this.drain.handle(message, { again: context.redelivered || context.attempt > 1 });
+    const old = this.clock.now().getTime() - Date.parse(message.time) > OLD_MS;
+    return this.drain.handle(message, { again: context.redelivered || context.attempt > 1 || old });
   }
 
   @OnMessage(LbEnableRequested)

@@ -25,6 +25,14 @@ export const unreachable = (device: string, why: string, cause?: unknown): Gantr
     { cause },
   );
 
+/** A newer claim on the host was seen before anything was written. */
+export const supersededBy = (members: string): GantryError =>
+  new GantryError(
+    'conflict',
+    'lb.superseded',
+    `a newer claim on ${members} was seen; this request no longer decides about it`,
+  );
+
 /** The device answered something that cannot be read. */
 export const unreadable = (device: string, why: string): GantryError =>
   new GantryError(

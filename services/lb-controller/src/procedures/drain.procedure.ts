@@ -3,7 +3,8 @@ import { DrainRun, type DrainRequest, type DrainTools } from './drain-run.js';
 import { HostPlaces, isDeviceError, type PlacesTools } from './host-places.js';
 import type { Fence } from './host-request.js';
 import { KeyedMutex } from './keyed-mutex.js';
-import { failureOf, type Failure } from './outcome.js';
+import type { Owners } from '../ports/owners.port.js';
+import { failureOf, superseded, type Failure } from './outcome.js';
 import { restore } from './restore.js';
 
 /** How a drain ended. */
@@ -20,6 +21,10 @@ export type DrainOutcome =
       readonly pools: PoolSnapshot[];
     };
 
+interface DrainOwners {
+  readonly owners: Pick<Owners, 'asksFor' | 'known'>;
+}
+
 interface Failed {
   readonly places: HostPlaces;
   readonly run: DrainRun;
@@ -34,13 +39,16 @@ interface Failed {
 export class DrainProcedure {
   private readonly pools = new KeyedMutex();
 
-  constructor(private readonly tools: DrainTools & PlacesTools) {}
+  constructor(private readonly tools: DrainTools & PlacesTools & DrainOwners) {}
 
-  /** `again` = the request was delivered before, so a run before this one may have begun. */
+  /**
+   * `again` = the request was delivered before or is old: a run before this one may have begun, and its turn may be over, so the log
+   * must still ask for it.
+   */
   async run(request: DrainRequest, fence: Fence, again = false): Promise<DrainOutcome> {
-    const places = new HostPlaces(request.memberships, this.tools);
+    const places = new HostPlaces(request.memberships, this.tools, fence);
     const run = new DrainRun(request, places, fence, this.tools);
-    const failure = await this.attempt(request, run);
+    const failure = await this.attempt(request, run, again);
     if (!failure)
       return { outcome: 'drained', evidence: run.evidence(), pools: places.snapshots() };
     const restored = await this.restored({ places, run, failure, again });
@@ -57,9 +65,15 @@ export class DrainProcedure {
     return asFound && wasIn && seenBefore;
   }
 
-  private async attempt(request: DrainRequest, run: DrainRun): Promise<Failure | undefined> {
-    const keys = request.memberships.map(({ device, backend }) => `${device} ${backend}`);
+  private async attempt(
+    request: DrainRequest,
+    run: DrainRun,
+    again: boolean,
+  ): Promise<Failure | undefined> {
+    const { host, epoch, memberships } = request;
+    const keys = memberships.map(({ device, backend }) => `${device} ${backend}`);
     try {
+      if (again && !(await this.tools.owners.asksFor(host, epoch))) return superseded(host);
       return (
         (await this.pools.run(keys, () => run.takeOut())) ??
         (await run.awaitIdle()) ??

@@ -27,7 +27,7 @@ export class EnableProcedure {
   constructor(private readonly tools: EnableTools & PlacesTools) {}
 
   async run(request: EnableRequest, fence: Fence): Promise<EnableOutcome> {
-    const places = new HostPlaces(request.memberships, this.tools);
+    const places = new HostPlaces(request.memberships, this.tools, fence);
     const run = new EnableRun(request, places, fence, this.tools);
     const failure = await this.attempt(run);
     if (!failure)

@@ -2,9 +2,10 @@ import type { PoolSnapshot } from '@gantry/contracts';
 import { crashPoint, isGantryError, type Clock } from '@gantry/service-kit';
 import type { Devices } from '../adapters/devices.js';
 import type { AdminState, LoadBalancerDriver } from '../ports/load-balancer-driver.port.js';
-import { notFound } from '../ports/lb-error.js';
+import { notFound, supersededBy } from '../ports/lb-error.js';
+import type { Owners } from '../ports/owners.port.js';
 import type { Pace } from '../ports/pace.port.js';
-import type { Place } from './host-request.js';
+import type { Fence, Place } from './host-request.js';
 import { allFound, seePlace, snapshotOf, type FoundPlace, type SeenPlace } from './seen-place.js';
 
 /** What a set of places needs from outside. */
@@ -12,6 +13,7 @@ export interface PlacesTools {
   readonly devices: Pick<Devices, 'get'>;
   readonly pace: Pace;
   readonly clock: Clock;
+  readonly owners: Pick<Owners, 'known'>;
 }
 
 const CONFIRMATIONS = 4;
@@ -26,6 +28,8 @@ export class HostPlaces {
   constructor(
     readonly places: readonly Place[],
     private readonly tools: PlacesTools,
+    /** Whether these places are still ours to write. */
+    private readonly fence: Fence,
   ) {}
 
   /** Whether anything was written, effective or not. */
@@ -78,12 +82,17 @@ export class HostPlaces {
   }
 
   /**
-   * Tells the members that are not so to be `want`. A device that did not answer may have done it all the same: callers read
+   * Tells the members that are not so to be `want`. The last thing before it writes is to know that no newer claim stands against
+   * it: this process may have slept since it was asked. A device that did not answer may have done it all the same: callers read
    * what came of it, and that is what counts.
    */
   async set(seen: readonly FoundPlace[], want: AdminState): Promise<void> {
     const others = seen.filter(({ member }) => member.admin !== want);
-    if (others.length > 0) this.written = true;
+    if (others.length > 0) {
+      await this.tools.owners.known();
+      if (!this.fence()) throw supersededBy(this.places.map(({ member }) => member).join(', '));
+      this.written = true;
+    }
     crashPoint('setting', want);
     await settleAll(others.map(({ place }) => this.write(place, want)));
     crashPoint('set', want);

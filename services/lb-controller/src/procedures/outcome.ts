@@ -10,6 +10,7 @@ export interface Failure {
 const KIND_OF_CODE: Readonly<Record<string, LbFailureKind>> = {
   'lb.not-found': 'not-found',
   'lb.rejected': 'not-effective',
+  'lb.superseded': 'stale-epoch',
 };
 
 /** What a driver's error means for the request. */

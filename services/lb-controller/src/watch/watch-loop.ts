@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { CONFIG, Log, Repeated } from '@gantry/service-kit';
 import type { LbControllerConfig } from '../config.js';
+import { LbMetrics } from '../lb-metrics.js';
 import { IntentWatch } from './intent-watch.js';
 
 /** Looks again and again while the service runs. */
@@ -8,6 +9,7 @@ import { IntentWatch } from './intent-watch.js';
 export class WatchLoop extends Repeated {
   constructor(
     private readonly watch: IntentWatch,
+    private readonly metrics: LbMetrics,
     @Inject(CONFIG) config: LbControllerConfig,
     log: Log,
   ) {
@@ -15,7 +17,8 @@ export class WatchLoop extends Repeated {
     super(log, { everyMs, failure: 'the watch over drained hosts failed' });
   }
 
-  protected once(): Promise<void> {
-    return this.watch.look();
+  protected async once(): Promise<void> {
+    await this.watch.look();
+    this.metrics.watched.set(this.watch.size);
   }
 }

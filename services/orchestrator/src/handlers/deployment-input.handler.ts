@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { CommandReply, Message } from '@gantry/contracts';
 import type { DeploymentInput, RefreshInput } from '@gantry/domain';
-import { streamKey } from '@gantry/event-log';
+import { streamKey, urgently } from '@gantry/event-log';
 import { Log } from '@gantry/service-kit';
 import type { Cause } from '../streams/cause.js';
 import { deploymentAggregate } from '../streams/deployment.aggregate.js';
@@ -44,7 +44,12 @@ export class DeploymentInputHandler {
     @Inject(Log) private readonly log: Log,
   ) {}
 
-  async command(message: PeoplesCommand): Promise<CommandReply> {
+  /** Whoever wants it stopped is heard also when everything else waits for a connection. */
+  command(message: PeoplesCommand): Promise<CommandReply> {
+    return urgently(() => this.obey(message));
+  }
+
+  private async obey(message: PeoplesCommand): Promise<CommandReply> {
     const id = message.data.deploymentId;
     const run = { id, input: message, cause: causeOf(message) };
     const outcome = await this.runner.run(deploymentAggregate, run);

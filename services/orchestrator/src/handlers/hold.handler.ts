@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { CommandReply, Fleet, Message } from '@gantry/contracts';
 import type { HoldInput, KnownNames } from '@gantry/domain';
+import { urgently } from '@gantry/event-log';
 import { FleetInForce } from '../fleet/fleet-in-force.js';
 import { holdAggregate } from '../streams/hold.aggregate.js';
 import { StreamRunner } from '../streams/stream-runner.js';
@@ -15,10 +16,13 @@ export class HoldHandler {
     @Inject(FleetInForce) private readonly fleets: FleetInForce,
   ) {}
 
-  async place(message: Message<'hold.place'>): Promise<CommandReply> {
+  /** Stopping the line does not wait behind ordinary work. */
+  place(message: Message<'hold.place'>): Promise<CommandReply> {
     const { data, actor } = message;
-    const known = namesIn(await this.fleets.current());
-    return this.run(message, { type: 'hold.place', data, by: actor, known });
+    return urgently(async () => {
+      const known = namesIn(await this.fleets.current());
+      return this.run(message, { type: 'hold.place', data, by: actor, known });
+    });
   }
 
   lift(message: Message<'hold.lift'>): Promise<CommandReply> {

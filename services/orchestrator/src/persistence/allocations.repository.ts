@@ -1,5 +1,6 @@
 import type { LogTransaction } from '@gantry/event-log';
-import type { Admission, HostClaim } from '@gantry/domain';
+import type { Admission, Fact, HostClaim } from '@gantry/domain';
+import { noteStandings } from './host-standings.repository.js';
 
 /** A block of fresh numbers, and what other streams hold. */
 export interface Reading {
@@ -99,6 +100,15 @@ export class AllocationsRepository {
       WHERE active_deployment.stream = excluded.stream
       RETURNING stream`;
     return (await tx.query(sql, [slot.application, slot.environment, stream])).length === 1;
+  }
+
+  /** Where the events' hosts stand with load balancers after them. */
+  async stand(
+    tx: Pick<LogTransaction, 'query'>,
+    stream: string,
+    facts: readonly Fact[],
+  ): Promise<void> {
+    await noteStandings(tx, stream, facts);
   }
 
   /** Sets or clears the stream's one timer. */

@@ -2,12 +2,14 @@ import { Client, type Pool } from 'pg';
 import { assertSafeDatabase, createLogPool, logMigrations, runMigrations } from '@gantry/event-log';
 import type { OrchestratorConfig } from '../config.js';
 import { CreateCrashLedger1790000000002 } from './migrations/create-crash-ledger.migration.js';
+import { CreateHostStanding1790000000003 } from './migrations/create-host-standing.migration.js';
 import { CreateOrchestrator1790000000001 } from './migrations/create-orchestrator.migration.js';
 
 const MIGRATIONS = [
   ...logMigrations,
   CreateOrchestrator1790000000001,
   CreateCrashLedger1790000000002,
+  CreateHostStanding1790000000003,
 ];
 
 /** Brings the database up to date where a migrating role is configured, and lets the service's own role append. */
@@ -28,6 +30,9 @@ export async function migrate(config: OrchestratorConfig): Promise<void> {
   }
 }
 
+/** For people who stop something and for readiness: a person, and a supervisor, at the same time. */
+const RESERVED_CONNECTIONS = 2;
+
 /** The connections of the log, of claims and of timers; refuses a database that could not keep the log's promises. */
 export async function openSafePool(
   config: OrchestratorConfig,
@@ -37,6 +42,7 @@ export async function openSafePool(
     url: config.GANTRY_DATABASE_URL,
     applicationName: `gantry-orchestrator/${config.GANTRY_INSTANCE}`,
     maxConnections: config.GANTRY_DATABASE_POOL,
+    reservedConnections: RESERVED_CONNECTIONS,
     onConnectionLost: onLost,
   });
   await assertSafeDatabase(pool, { migrations: MIGRATIONS });

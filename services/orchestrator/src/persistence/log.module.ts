@@ -1,5 +1,5 @@
 import { Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
-import { PostgresEventLog } from '@gantry/event-log';
+import { PostgresEventLog, urgently } from '@gantry/event-log';
 import { CLOCK, CONFIG, HealthChecks, Log, type Clock } from '@gantry/service-kit';
 import type { Pool } from 'pg';
 import type { OrchestratorConfig } from '../config.js';
@@ -8,6 +8,7 @@ import { EVENT_LOG } from '../streams/ports.js';
 import { contractEventCodec } from '../streams/contract-event-codec.js';
 import { openSafePool } from './database.js';
 import { ActiveStreamsRepository } from './active-streams.repository.js';
+import { HostStandingsRepository } from './host-standings.repository.js';
 import { LogMarkRepository } from './log-mark.repository.js';
 import { RelayLagRepository } from './relay-lag.repository.js';
 import { TimersRepository } from './timers.repository.js';
@@ -49,6 +50,11 @@ const POOL: unique symbol = Symbol('orchestrator.pool');
       inject: [POOL, CLOCK, CONFIG],
     },
     {
+      provide: HostStandingsRepository,
+      useFactory: (pool: Pool) => new HostStandingsRepository(pool),
+      inject: [POOL],
+    },
+    {
       provide: LogMarkRepository,
       useFactory: (pool: Pool) => new LogMarkRepository(pool),
       inject: [POOL],
@@ -63,6 +69,7 @@ const POOL: unique symbol = Symbol('orchestrator.pool');
     EVENT_LOG,
     TimersRepository,
     ActiveStreamsRepository,
+    HostStandingsRepository,
     LogMarkRepository,
     RelayLagRepository,
     CRASH_LEDGER,
@@ -84,7 +91,7 @@ export class LogModule implements OnApplicationShutdown {
 
   private async problem(): Promise<string | undefined> {
     try {
-      await this.pool.query('SELECT 1');
+      await urgently(() => this.pool.query('SELECT 1'));
       return undefined;
     } catch {
       return 'the database does not answer';

@@ -4,5 +4,11 @@ import { tablesSuite } from '../../test/tables.suite.js';
 tablesSuite('in memory', () => {
   const database = new MemoryDatabase(() => Date.now());
   const { tables } = database;
-  return Promise.resolve({ log: database, allocations: tables, timers: tables, active: database });
+  return Promise.resolve({
+    log: database,
+    allocations: tables,
+    timers: tables,
+    active: database,
+    standings: tables,
+  });
 });

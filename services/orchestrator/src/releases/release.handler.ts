@@ -7,6 +7,7 @@ import {
   type Evr,
   type Message,
 } from '@gantry/contracts';
+import { urgently } from '@gantry/event-log';
 import { Log } from '@gantry/service-kit';
 import { FleetInForce } from '../fleet/fleet-in-force.js';
 import { entriesOf } from '../fleet/fleet-placements.js';
@@ -58,9 +59,10 @@ export class ReleaseHandler {
     return replyOf(outcome, `release-${releaseId}`);
   }
 
+  /** Whoever wants it stopped is heard also when everything else waits for a connection. */
   async command(message: ReleaseCommand): Promise<CommandReply> {
     const { releaseId } = message.data;
-    const outcome = await this.steps.take(releaseId, message, causeOf(message));
+    const outcome = await urgently(() => this.steps.take(releaseId, message, causeOf(message)));
     return replyOf(outcome, `release-${releaseId}`);
   }
 

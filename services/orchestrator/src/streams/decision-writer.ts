@@ -56,6 +56,7 @@ export class DecisionWriter {
     for (const { type } of events) crashPoint('appending', type);
     await tx.append(stream, before.version, this.eventsOf(events, metadata));
     await this.appendBeside(tx, beside, metadata);
+    await this.allocations.stand(tx, streamKey(stream), events);
     const state = events.reduce(aggregate.evolve, before.state);
     await this.allocate(tx, aggregate, stream, { before: before.state, after: state, now });
     const { correlationId = metadata.correlationId, actor = metadata.actor } = before;

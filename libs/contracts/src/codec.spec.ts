@@ -46,6 +46,19 @@ describe('makeMessage and parseMessage', () => {
     expect(() => parseMessage(input)).toThrow(message);
   });
 
+  it('H-062 bear JSON that is nested as deeply as a message may be long, wherever it stands', () => {
+    const text = (deep: string) =>
+      JSON.stringify(resumed).replace('"it was the payment provider"', deep);
+    const [list, object] = ['['.repeat(120_000) + ']'.repeat(120_000), '{"a":'.repeat(40_000)];
+    const deep = [list, `${object}1${'}'.repeat(40_000)}`];
+    for (const each of deep) {
+      expect(() => parseMessage(JSON.parse(text(each)))).toThrow(InvalidMessageError);
+      const beside = JSON.parse(text(`"why","more":${each}`)) as unknown;
+      expect(parseMessage(beside).data).toEqual({ reason: 'why' });
+      expect(() => parseMessage(JSON.parse(each))).toThrow(InvalidMessageError);
+    }
+  });
+
   it('never repeat a value in an error: it may be a secret', () => {
     const secret = 'Bearer-0000-secret';
     for (const input of [

@@ -25,6 +25,7 @@ export const stage = (
     before = [] as string[],
     after = [] as string[],
     watch = [] as string[],
+    watchEveryMs = undefined as number | undefined,
     soakMs = 0,
     skipped = false,
   } = {},
@@ -38,6 +39,7 @@ export const stage = (
   return PinnedStage.parse({
     ...{ environment, start: 'automatic', soakMs, skipped },
     ...{ before: before.map(gate), after: after.map(gate), watch: watch.map(gate) },
+    ...(watchEveryMs === undefined ? {} : { watchEveryMs }),
   });
 };
 

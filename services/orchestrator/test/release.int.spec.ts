@@ -17,8 +17,14 @@ const gate = { kind: 'command', command: ['true'], deadlineMs: 10_000 };
 const CERT = 'cert1.test';
 
 /** Certification and production of the shop, linked to nothing; the portal and the desk travel together. */
+const { shop } = FLEET.applications;
 const WITH_PIPELINES = {
   ...FLEET,
+  // A drain whose request was lost is asked for again after its own time.
+  applications: {
+    ...FLEET.applications,
+    shop: { ...shop, strategy: { ...shop.strategy, drain: { timeoutMs: 2_000 } } },
+  },
   environments: {
     ...FLEET.environments,
     certification: {

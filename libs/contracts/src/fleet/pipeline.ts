@@ -15,6 +15,8 @@ export const Stage = z.strictObject({
   after: z.array(GateName).max(20).default([]),
   /** Asked again and again while it is deployed and runs here: one that fails stops the release, and its deployment. */
   watch: z.array(GateName).max(20).default([]),
+  /** How long after its answer a gate that watches is asked again; half a minute unless told. */
+  watchEveryMs: z.int().min(1_000).max(HOUR).optional(),
   /** How long it must have run here before it goes on. */
   soakMs: durationMs(LONGEST).default(0),
 });

@@ -29,6 +29,7 @@ export const PinnedStage = z.object({
   after: z.array(PinnedGate).max(20),
   /** Asked again and again from the beginning of its deployments to the end of the stage. */
   watch: z.array(PinnedGate).max(20).optional(),
+  watchEveryMs: z.int().min(1_000).optional(),
   soakMs: z.int().min(0),
   /** A hotfix leaves it out; the reason is the release's own. */
   skipped: z.boolean(),

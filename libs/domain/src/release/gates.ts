@@ -23,7 +23,7 @@ export function askGates(draft: ReleaseDraft, moment: Moment): void {
     if (!known.includes(gate.name)) askGate(draft, state, moment, gate);
 }
 
-/** How long after its answer a gate that watches is asked again. */
+/** How long after its answer a gate that watches is asked again, unless its stage says otherwise. */
 const WATCH_EVERY_MS = 30_000;
 
 /** Gates that watch are asked again when their last answer is old enough. */
@@ -44,7 +44,8 @@ export const isWatched = ({ phase }: Travelling): boolean =>
 export function watchDue(state: Travelling, { name }: PinnedGate): string | undefined {
   const last = state.watch.find((run) => run.gate === name);
   if (last === undefined) return state.since;
-  return last.answeredAt === undefined ? undefined : plusMs(last.answeredAt, WATCH_EVERY_MS);
+  if (last.answeredAt === undefined) return undefined;
+  return plusMs(last.answeredAt, stageOf(state).watchEveryMs ?? WATCH_EVERY_MS);
 }
 
 function askGate(draft: ReleaseDraft, state: Travelling, moment: GateMoment, gate: PinnedGate) {

@@ -32,6 +32,18 @@ describe('a gate that watches', () => {
     expect(world.of('gate.cancel-requested')).toHaveLength(1);
   });
 
+  it('is asked as often as its stage says', () => {
+    const world = new ReleaseWorld();
+    world.create(stage('production', { watch: ['pulse'], watchEveryMs: 5_000, soakMs: 120_000 }));
+    world.gate(world.openWatches[0]!, 'pass');
+    world.nowMs += 4_999;
+    world.look();
+    expect(asked(world)).toBe(1);
+    world.nowMs += 1;
+    world.look();
+    expect(asked(world)).toBe(2);
+  });
+
   it('that fails stops the release, in the middle of its deployment as well as after it', () => {
     const during = watched();
     during.gate(during.openWatches[0]!, 'fail');

@@ -92,12 +92,13 @@ const stagesOf = (
   { stages }: Pipeline,
   skip: readonly EnvironmentName[],
 ): Created['stages'] =>
-  stages.map(({ environment, start, before, after, watch, soakMs }) => ({
+  stages.map(({ environment, start, before, after, watch, watchEveryMs, soakMs }) => ({
     environment,
     start,
     before: pinned(fleet, before),
     after: pinned(fleet, after),
     watch: pinned(fleet, watch),
+    ...(watchEveryMs === undefined ? {} : { watchEveryMs }),
     soakMs,
     skipped: skip.includes(environment),
   }));

@@ -57,10 +57,14 @@ export function befall(world: World, people: People, happening: Happening): void
     case 'tables-emptied':
       befallDatabase(world, happening);
       return;
+    case 'resync':
+      people.resync(happening.host);
+      return;
     case 'reboot':
     case 'sick':
     case 'foreign-run':
     case 'disk-full':
+    case 'journal-damaged':
       befallHost(world, happening);
       return;
     case 'kill':
@@ -101,7 +105,7 @@ function befallDatabase(
 
 function befallHost(
   world: World,
-  happening: Of<'reboot' | 'sick' | 'foreign-run' | 'disk-full'>,
+  happening: Of<'reboot' | 'sick' | 'foreign-run' | 'disk-full' | 'journal-damaged'>,
 ): void {
   const { sim } = world;
   const host = world.host(happening.host);
@@ -115,6 +119,11 @@ function befallHost(
       sim.trace.note(host.name, `its application is sick for ${happening.forMs} ms`);
       host.sick = true;
       sim.after(happening.forMs, () => (host.sick = false));
+      return;
+    case 'journal-damaged':
+      sim.trace.note(host.name, 'the journal of its listener is damaged');
+      host.disk.damage();
+      world.process(`listener-${host.name}`)?.restart(happening.downMs);
       return;
     case 'disk-full':
       sim.trace.note(host.name, `its disk is full for ${happening.forMs} ms`);

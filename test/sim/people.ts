@@ -3,6 +3,7 @@ import {
   DeploymentId,
   makeMessage,
   RequestDeployment,
+  ResyncListener,
   topicDestination,
   type AnyMessage,
   type DataOf,
@@ -62,6 +63,13 @@ export class People {
     this.ask(definition as AnyMessage, { deploymentId, reason: 'sim' } as never, stream);
   }
 
+  /** Somebody looks at the host, and has its journal begun anew. */
+  resync(host: string): void {
+    this.world.sim.trace.note('people', `resync ${host}`);
+    const data = ResyncListener.schema.parse({ host, role: 'agent', reason: 'sim' });
+    this.ask(ResyncListener, data, `listener-agent-${host}`);
+  }
+
   /** Somebody who has asked for nothing agrees to every plan that waits for it. */
   approve(): void {
     for (const [stream, state] of this.world.chronicle.deployments) {
@@ -79,6 +87,7 @@ export class People {
   tidyUp(resumed: Map<string, number>): void {
     const { chronicle, sim } = this.world;
     this.approve();
+    for (const host of this.world.hosts) if (host.disk.isDamaged) this.resync(host.name);
     for (const [stream, state] of chronicle.deployments) {
       if (!isActive(state) || !('hosts' in state)) continue;
       if (state.hosts.some((host) => host.turn !== undefined)) continue;

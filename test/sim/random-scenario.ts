@@ -203,6 +203,7 @@ function trouble(random: Random, { hosts, foreign }: Fleet): Kind {
     () => ({ kind: 'device-untold', percent: random.pick([20, 50]), forMs }),
     () => ({ kind: 'reboot', host, downMs: random.between(5_000, 60_000) }),
     () => ({ kind: 'sick', host, forMs }),
+    () => ({ kind: 'journal-damaged', host, downMs: random.between(500, 20_000) }),
     () => ({ kind: 'foreign-run', host, forMs: random.between(5_000, 60_000) }),
     ...(foreign.length === 0
       ? []

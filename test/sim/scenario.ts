@@ -52,6 +52,9 @@ export type Happening = { readonly atMs: number } & (
   | { readonly kind: 'device-untold'; readonly percent: number; readonly forMs: number }
   | { readonly kind: 'device-disagrees'; readonly member: string; readonly forMs: number }
   | { readonly kind: 'disk-full'; readonly host: string; readonly forMs: number }
+  /** The journal of its listener is damaged, which it finds when it starts again. A person has it begun anew, now or when they come by. */
+  | { readonly kind: 'journal-damaged'; readonly host: string; readonly downMs: number }
+  | { readonly kind: 'resync'; readonly host: string }
   | { readonly kind: 'reboot'; readonly host: string; readonly downMs: number }
   | { readonly kind: 'sick'; readonly host: string; readonly forMs: number }
   | { readonly kind: 'foreign-down'; readonly member: string; readonly forMs: number }

@@ -25,7 +25,7 @@ const PUMP_AGAIN_MS = 2_000;
 
 const REFUSALS: Readonly<Record<string, Branch>> = {
   'old-epoch': 'command refused by a host: old epoch',
-  'old-seq': 'command refused by a host: old sequence',
+  disowned: 'command refused by a host: disowned',
 };
 
 /** What both roles of a listener stand on, in one life: gate, journal and outbox are the real ones. */
@@ -48,7 +48,10 @@ class Standing {
     this.keyId = keyId;
     this.memory = new JournalKeeper(
       () => disk.openJournal(sim.now()),
-      (numbers) => disk.resyncJournal(sim.now(), numbers),
+      (numbers) => {
+        world.branches.hit('journal begun anew');
+        return disk.resyncJournal(sim.now(), numbers);
+      },
     );
     this.outbox = new ReplyOutbox(
       {

@@ -15,8 +15,15 @@ import type { ResyncNumbers } from '../../../services/puppet-listener/src/journa
 /** A disk with one journal on it: outlives the listener, and may be full. */
 export class MemoryDisk {
   isFull = false;
+  isDamaged = false;
   private text: string | undefined;
   private lastResync = 0;
+
+  /** Somebody, or the disk itself, has spoilt it. */
+  damage(): void {
+    this.isDamaged = true;
+    this.text = `spoilt ${this.text ?? ''}`;
+  }
 
   /** What `openJournal` does on a folder: codec, compaction and journal are the real ones. */
   openJournal(now: Date): Journal {
@@ -35,6 +42,7 @@ export class MemoryDisk {
   /** What `resyncJournal` does with numbers of the log. */
   resyncJournal(now: Date, numbers: ResyncNumbers): Journal {
     this.lastResync = numbers.seq;
+    this.isDamaged = false;
     return this.begun([
       { kind: 'opened', format: 1, at: now.toISOString(), notBefore: null },
       { kind: 'mark', ...numbers },

@@ -1,0 +1,62 @@
+import { describe, expect, it } from '@jest/globals';
+import { hostCommandTopic } from '@gantry/contracts';
+import type { Publication } from '@gantry/testing/sim';
+import { endings, holds } from './expect-holds.js';
+import { oneDeployment } from './fleets.js';
+import type { Happening } from './scenario.js';
+import type { World } from './world/world.js';
+
+const LIMIT = 600_000;
+const HOST = 'web1.sim';
+
+/** Somebody keeps the first run command of the host back, and sends it so long after. */
+const keepsBack =
+  (forMs: number) =>
+  (world: World): void => {
+    const publish = world.broker.publish.bind(world.broker);
+    let kept = false;
+    world.broker.publish = (message: Publication) => {
+      const isFirst = message.headers?.['x-type'] === 'host.run.command' && !kept;
+      if (!isFirst || message.destination !== hostCommandTopic(HOST)) {
+        publish(message);
+        return;
+      }
+      kept = true;
+      world.sim.trace.note('somebody', 'keeps a command back');
+      world.sim.after(forMs, () => publish(message));
+    };
+  };
+const taken = (played: Awaited<ReturnType<typeof holds>>, branch: string): number =>
+  (played.world.branches.table() as Record<string, number>)[branch] ?? 0;
+
+describe('a command that comes after newer ones', () => {
+  it.each([25_000, 40_000, 55_000])(
+    'H-053 %i ms late: the host has answered that it never saw it, and does not run it',
+    async (forMs) => {
+      const played = await holds(oneDeployment(`kept ${forMs}`), { prepare: keepsBack(forMs) });
+      expect(endings(played)).toEqual(['succeeded']);
+      expect(played.world.host(HOST)?.runs).toHaveLength(1);
+      expect(taken(played, 'command refused by a host: disowned')).toBe(1);
+    },
+    LIMIT,
+  );
+
+  it.each([15_000, 30_000, 50_000])(
+    'F-067 H-053 %i ms late, when the journal was begun anew meanwhile: whoever owned the host before is behind the log’s numbers',
+    async (forMs) => {
+      const lost: readonly Happening[] = [
+        { atMs: 14_000, kind: 'journal-damaged', host: HOST, downMs: 500 },
+        { atMs: 18_000, kind: 'resync', host: HOST },
+      ];
+      const scenario = oneDeployment(`kept anew ${forMs}`, lost);
+      const played = await holds(scenario, { prepare: keepsBack(forMs) });
+      expect(taken(played, 'journal begun anew')).toBe(1);
+      expect(taken(played, 'command refused by a host: old epoch')).toBeGreaterThan(0);
+      // The turn is over, and the next one is for a person to begin; the host is unchanged and back in service.
+      expect(played.world.host(HOST)?.runs).toEqual([]);
+      expect(endings(played)).toEqual(['succeeded-with-failures']);
+      expect(played.world.device.show('web').every(({ admin }) => admin === 'in')).toBe(true);
+    },
+    LIMIT,
+  );
+});

@@ -29,6 +29,8 @@ export class DeviceModel {
   private readonly fake: FakeLoadBalancer;
   private readonly luck: Random;
   private readonly well = new Map<string, boolean>();
+  /** What its checks were told last: after every step, so only what is new. */
+  private readonly passes = new Map<string, boolean>();
   private readonly disagrees = new Set<string>();
   private readonly lastShown = new Map<string, readonly MemberReading[]>();
 
@@ -60,8 +62,12 @@ export class DeviceModel {
   }
 
   look(): void {
-    for (const [member, isWell] of this.well)
-      this.fake.setWell(member, isWell && !this.disagrees.has(member));
+    for (const [member, isWell] of this.well) {
+      const passes = isWell && !this.disagrees.has(member);
+      if (this.passes.get(member) === passes) continue;
+      this.passes.set(member, passes);
+      this.fake.setWell(member, passes);
+    }
     for (const pool of this.pools) this.lastShown.set(pool, this.show(pool));
   }
 

@@ -56,6 +56,14 @@ export class OrchestratorProcess {
     return response?.status === 200;
   }
 
+  /** The value of one of its metrics with this among its labels. */
+  async metric(name: string, label: string): Promise<number> {
+    const response = await fetch(`http://127.0.0.1:${this.httpPort}/metrics`);
+    const lines = (await response.text()).split('\n');
+    const found = lines.find((line) => line.startsWith(`${name}{`) && line.includes(label));
+    return Number(found?.split(' ').at(-1));
+  }
+
   said(msg: string): readonly LogLine[] {
     return this.lines.filter((line) => line.msg === msg);
   }

@@ -116,6 +116,8 @@ describe('an installation whose messages do not travel, or whose log has no room
         });
         expect(await gantry.ask(PlaceHold, stop)).toMatchObject({ outcome: 'accepted' });
         expect(await blocker.waiting()).toBe(pool - 1);
+        const waitedFor = await orchestrator.metric('gantry_database_connections', 'waited-for');
+        expect(waitedFor).toBeGreaterThan(0);
         await blocker.end();
         await Promise.all(announced);
       } finally {

@@ -1,6 +1,6 @@
 import { Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { PostgresEventLog, urgently } from '@gantry/event-log';
-import { CLOCK, CONFIG, HealthChecks, Log, type Clock } from '@gantry/service-kit';
+import { CLOCK, CONFIG, HealthChecks, Log, Metrics, type Clock } from '@gantry/service-kit';
 import type { Pool } from 'pg';
 import type { OrchestratorConfig } from '../config.js';
 import { CRASH_LEDGER, PostgresCrashLedger, type CrashLedger } from './crash-ledger.js';
@@ -10,6 +10,7 @@ import { openSafePool } from './database.js';
 import { ActiveStreamsRepository } from './active-streams.repository.js';
 import { HostStandingsRepository } from './host-standings.repository.js';
 import { LogMarkRepository } from './log-mark.repository.js';
+import { measurePool } from './pool-metrics.js';
 import { RelayLagRepository } from './relay-lag.repository.js';
 import { TimersRepository } from './timers.repository.js';
 
@@ -80,8 +81,10 @@ export class LogModule implements OnApplicationShutdown {
     @Inject(POOL) private readonly pool: Pool,
     @Inject(CRASH_LEDGER) private readonly ledger: CrashLedger,
     @Inject(HealthChecks) health: HealthChecks,
+    @Inject(Metrics) metrics: Metrics,
   ) {
     health.add('database', () => this.problem());
+    measurePool(pool, metrics.registry);
   }
 
   async onApplicationShutdown(): Promise<void> {

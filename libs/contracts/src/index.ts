@@ -335,7 +335,14 @@ export {
   StopRelease,
 } from './release/messages.js';
 export { Pipeline, Stage } from './fleet/pipeline.js';
-export { GateView, ReleaseView, StageClock, StageView, WhyLine } from './query/release-view.js';
+export {
+  ClockHand,
+  GateView,
+  ReleaseView,
+  StageClock,
+  StageView,
+  WhyLine,
+} from './query/release-view.js';
 export {
   OPERATORS,
   brokerPrincipals,

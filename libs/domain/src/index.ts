@@ -100,6 +100,14 @@ export { recurrenceProblem } from './policy/recurrence.js';
 export { isLocalDateTime, isTimeZone } from './policy/local-time.js';
 export { decideRelease } from './release/decide.js';
 export { evolveRelease } from './release/evolve.js';
+export {
+  addedUp,
+  firstHand,
+  lineMarked,
+  stageTime,
+  type HandLine,
+  type StageHand,
+} from './release/clock.js';
 export { releaseWakeUpAt } from './release/deadlines.js';
 export { initialRelease, stageOf, type ReleaseState, type Travelling } from './release/state.js';
 export type { ReleaseFact } from './release/facts.js';
@@ -135,4 +143,5 @@ export { type RunningBinding } from './deployment/decisions/binding.js';
 export { mayStart, type HeldBack, type StartVerdict, type TimeRules } from './policy/may-start.js';
 export { whenReleaseIsOver, type AfterRelease } from './policy/when-release-is-over.js';
 export { whenWindowCloses, type RunningVerdict } from './policy/when-window-closes.js';
+export { latest } from './time.js';
 export { whyDeployed, type WhyFacts } from './release/why.js';

@@ -1,15 +1,17 @@
 import { ago, byId, fill, h, statusBadge } from './dom.mjs';
+import { clockBar, inWords, seconds, totalMs } from './release-clock.mjs';
 
 const SHOWN = 8;
 const TONE = { pass: 'good', fail: 'bad', inconclusive: 'warn' };
 
-/** Builds on their way: one line each, a box for every stage, a dot for every gate. */
+/** Builds on their way: one line each, a box for every stage, a dot for every gate, and where the time went. */
 export function showReleases(items) {
   byId('releases-section').hidden = items.length === 0;
   fill(byId('releases'), items.slice(0, SHOWN).map(release));
 }
 
-function release({ pipeline, evr, status, stages, hold, because, publishedAt, endedAt, targetMs }) {
+function release(view) {
+  const { pipeline, evr, status, stages, hold, because, targetMs, clock } = view;
   const why = hold === null ? because : `${hold.rule}: ${hold.detail}`;
   return h(
     'article',
@@ -20,18 +22,21 @@ function release({ pipeline, evr, status, stages, hold, because, publishedAt, en
       h('strong', {}, `${pipeline} ${evr}`),
       ' ',
       statusBadge(status),
-      h('span', { class: 'faint' }, ` ${clock(publishedAt, endedAt, targetMs)}`),
+      h('span', { class: 'faint' }, ` ${sinceWhen(view)}`),
     ),
     h('div', { class: 'stages' }, ...stages.map(stage)),
+    ...(clock === undefined
+      ? []
+      : [clockBar(clock, targetMs), h('p', { class: 'faint' }, inWords(clock))]),
     why === '' ? '' : h('p', { class: 'faint' }, why),
   );
 }
 
-function stage({ environment, state, gates, deployments, clock: times }) {
-  const passedMs = Object.values(times).reduce((sum, ms) => sum + ms, 0);
+function stage({ environment, state, gates, deployments, clock, clockNow }) {
+  const passedMs = totalMs(clock);
   return h(
     'div',
-    { class: `stage ${state}`, title: detailsOf(times, deployments) },
+    { class: `stage ${state}`, title: detailsOf(clock, deployments) },
     h('span', {}, environment),
     ...gates.map(({ gate, verdict, summary }) =>
       h('i', {
@@ -40,21 +45,31 @@ function stage({ environment, state, gates, deployments, clock: times }) {
       }),
     ),
     passedMs === 0 ? '' : h('span', { class: 'faint' }, seconds(passedMs)),
+    clockNow == null ? '' : h('span', { class: 'status busy' }, NOW[clockNow.hand]),
   );
 }
 
-function detailsOf({ waitingMs, gatesMs, deployingMs, soakMs }, deployments) {
+const NOW = {
+  puppet: 'Puppet runs',
+  drain: 'drains',
+  health: 'comes back',
+  gates: 'asks gates',
+  soak: 'soaks',
+  approval: 'waits for a person',
+  waiting: 'waits',
+  machine: 'under way',
+};
+
+function detailsOf(clock, deployments) {
   const ends = deployments.map(
     ({ application, outcome }) => `${application}: ${outcome ?? 'deploying'}`,
   );
-  return `waiting ${seconds(waitingMs)}, gates ${seconds(gatesMs)}, deployment ${seconds(deployingMs)}, soak ${seconds(soakMs)}. ${ends.join(', ')}`;
+  return [inWords(clock), ...ends].filter((text) => text !== '').join('; ');
 }
 
-function clock(publishedAt, endedAt, targetMs) {
-  if (endedAt === null) return `published ${ago(publishedAt)}`;
-  const tookMs = Date.parse(endedAt) - Date.parse(publishedAt);
-  return `${seconds(tookMs)} from its publication, target ${seconds(targetMs)}`;
+function sinceWhen({ publishedAt, createdAt, endedAt, reason, targetMs }) {
+  const [from, event] = reason === null ? [publishedAt, 'published'] : [createdAt, 'asked for'];
+  if (endedAt === null) return `${event} ${ago(from)}, target ${seconds(targetMs)}`;
+  const tookMs = Date.parse(endedAt) - Date.parse(from);
+  return `${seconds(tookMs)} since it was ${event}, target ${seconds(targetMs)}`;
 }
-
-const seconds = (ms) =>
-  ms < 90_000 ? `${(ms / 1000).toFixed(1)} s` : `${Math.round(ms / 60_000)} min`;

@@ -3,13 +3,37 @@ import { GateEvidence, GateMoment, GateVerdict } from '../gate/messages.js';
 import { ActorId, Instant, PipelineName, ReleaseId } from '../ids.js';
 import { ReleaseHold } from '../release/messages.js';
 
-/** Where the milliseconds of a stage went. */
+/** What time goes to. Of what goes on at the same moment, the moment belongs to the first in this order. */
+export const ClockHand = z.enum([
+  'puppet',
+  'drain',
+  'health',
+  'gates',
+  'soak',
+  'approval',
+  'waiting',
+  'machine',
+]);
+export type ClockHand = z.infer<typeof ClockHand>;
+
+/**
+ * Where the milliseconds went: waiting + approval + gates + soak + deploying = all of them, and drain + Puppet + health +
+ * machine = deploying. The optional ones are absent where the time passed before they were told apart.
+ */
 export const StageClock = z.object({
-  /** Held, paused, or waiting for a person. */
+  /** Held by a window, freeze, lock, pin or queue; or no host may begin, for capacity or while a canary bakes. */
   waitingMs: z.int(),
   gatesMs: z.int(),
   deployingMs: z.int(),
   soakMs: z.int(),
+  /** Waiting for a person: an approval, a manual gate, whoever is to resume it. */
+  approvalMs: z.int().optional(),
+  drainMs: z.int().optional(),
+  puppetMs: z.int().optional(),
+  /** From the end of Puppet's run until the host is seen in service. */
+  healthMs: z.int().optional(),
+  /** Nothing outside was waited for: Gantry itself. */
+  machineMs: z.int().optional(),
 });
 export type StageClock = z.infer<typeof StageClock>;
 
@@ -45,6 +69,8 @@ export const StageView = z.object({
   ),
   soakUntil: Instant.nullable(),
   clock: StageClock,
+  /** What its time goes to since the instant up to which the clock counts; null unless it is here. */
+  clockNow: z.object({ hand: ClockHand, since: Instant }).nullable().optional(),
 });
 export type StageView = z.infer<typeof StageView>;
 
@@ -68,6 +94,8 @@ export const ReleaseView = z.object({
   /** Why it is paused, failed, stopped or superseded; empty otherwise. */
   because: z.string(),
   stages: z.array(StageView),
+  /** All stages and what lies between them, from its publication (where a person asked for it, from then) to its end. */
+  clock: StageClock.optional(),
   version: z.int(),
   position: z.string(),
   /** When it last moved. */

@@ -116,8 +116,8 @@ describe('why a build is, or is not, where somebody wants it', () => {
     ],
     [
       'it is being deployed to the stage before',
-      both(here(), { phase: 'deploying' }),
-      { answer: 'deploying' },
+      both(here({ clockNow: { hand: 'drain', since: AT } }), { phase: 'deploying' }),
+      { answer: 'deploying', detail: /now drain$/ },
     ],
     [
       'its deployment to the stage before waits for approval',

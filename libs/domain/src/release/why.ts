@@ -164,7 +164,9 @@ function deploys(deployments: WhyFacts['deployments'], here: StageView | undefin
   const ids = here?.deployments.map((d) => d.deploymentId) ?? [];
   const waits = deployments.find((d) => ids.includes(d.id) && d.status === 'awaiting-approval');
   if (waits !== undefined) return waitsForApproval(waits);
-  return answer('deploying', 'deploying', `deployment ${ids.join(', ')}`, 'when it has ended');
+  const hand = here?.clockNow?.hand;
+  const detail = `deployment ${ids.join(', ')}${hand === undefined ? '' : `, now ${hand}`}`;
+  return answer('deploying', 'deploying', detail, 'when it has ended');
 }
 
 /** Whose consent is missing, and when it is too late for it. */

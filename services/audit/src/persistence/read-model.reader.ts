@@ -1,16 +1,15 @@
-import type {
-  AttentionView,
-  BuildView,
-  DeploymentSummary,
-  HoldView,
-  ReleaseView,
-} from '@gantry/contracts';
+import type { AttentionView, BuildView, DeploymentSummary, HoldView } from '@gantry/contracts';
 import { FEED_START } from '@gantry/event-log';
 import { GantryError } from '@gantry/service-kit';
 import type { Pool, PoolClient } from 'pg';
+import type { DeploymentSummaryRow } from '../projections/deployment.record.js';
 import type { ModelName } from '../projections/projection.js';
+import type { DeploymentLines, ReleaseRecord } from '../projections/release.record.js';
 import type { RowTypes } from '../projections/row-types.js';
 import { inTransaction } from './in-transaction.js';
+
+/** A deployment as lists show it. */
+const SUMMARY = `summary - 'line'`;
 
 /** The read models as they stood at one place of the feed. */
 export class Snapshot {
@@ -38,7 +37,7 @@ export class Snapshot {
     readonly limit: number;
   }): Promise<readonly DeploymentSummary[]> {
     return this.states(
-      'summary AS state FROM audit.deployment',
+      `${SUMMARY} AS state FROM audit.deployment`,
       `AND ($2::text IS NULL OR summary->>'application' = $2)
        AND ($3::text IS NULL OR summary->>'environment' = $3)
        ORDER BY summary->>'requestedAt' DESC, key DESC LIMIT $4`,
@@ -49,11 +48,22 @@ export class Snapshot {
   /** The newest deployment that was begun in each place. */
   lastDeployments(): Promise<readonly DeploymentSummary[]> {
     return this.states(
-      `DISTINCT ON (summary->>'application', summary->>'environment') summary AS state FROM audit.deployment`,
+      `DISTINCT ON (summary->>'application', summary->>'environment') ${SUMMARY} AS state FROM audit.deployment`,
       `AND summary->>'startedAt' IS NOT NULL
        ORDER BY summary->>'application', summary->>'environment', summary->>'requestedAt' DESC, key DESC`,
       [],
     );
+  }
+
+  /** What these deployments did since when; those that there are not are missing. */
+  async deploymentLines(ids: readonly string[]): Promise<DeploymentLines> {
+    if (ids.length === 0) return new Map();
+    const rows = await this.states<Pick<DeploymentSummaryRow, 'id' | 'line'>>(
+      `jsonb_build_object('id', key) || jsonb_strip_nulls(jsonb_build_object('line', summary->'line')) AS state FROM audit.deployment`,
+      'AND key = ANY($2)',
+      [ids],
+    );
+    return new Map(rows.map(({ id, line }) => [id, line]));
   }
 
   builds(filter: {
@@ -72,7 +82,7 @@ export class Snapshot {
   releases(filter: {
     readonly pipeline: string | undefined;
     readonly limit: number;
-  }): Promise<readonly ReleaseView[]> {
+  }): Promise<readonly ReleaseRecord[]> {
     return this.states(
       'state FROM audit.release',
       `AND ($2::text IS NULL OR state->>'pipeline' = $2)

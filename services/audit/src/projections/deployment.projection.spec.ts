@@ -109,6 +109,20 @@ describe('a deployment, as its page shows it', () => {
     expect(seen.endedAt).not.toBeNull();
   });
 
+  it('whose time a pause takes is said by who ends it, unless a host is still at work', () => {
+    const paused = (because: 'held' | 'person') =>
+      told(stream, 'deployment.paused', { because, reason: 'x' });
+    const hand = (...story: readonly Told[]) =>
+      new MemoryModels().apply(placed(story)).row('deployment', D1).line?.at(-1)?.hand;
+    const started = begun(D1, '1.1.0-1', [WEB1]);
+    expect(hand(...started)).toBe('waiting');
+    expect(hand(...started, paused('person'))).toBe('approval');
+    expect(hand(...started, paused('held'))).toBe('waiting');
+    const running = turn(D1, WEB1, '1.1.0-1').slice(0, 7);
+    expect(hand(...started, ...running, paused('held'))).toBe('puppet');
+    expect(hand(...goodDeployment(D1, '1.1.0-1'))).toBeNull();
+  });
+
   describe('with a plan that needs approval', () => {
     const planHash = 'b'.repeat(64);
     const asked = told(stream, 'deployment.approval-requested', {
@@ -125,6 +139,14 @@ describe('a deployment, as its page shows it', () => {
         ...{ planHash, quorum: 2, group: 'managers', missing: 1, note: '' },
         given: [{ by: 'bob', reason: 'fine, says bob' }],
       });
+    });
+
+    it('its time is that of people until all have agreed', () => {
+      const at = (story: readonly Told[]) =>
+        new MemoryModels().apply(placed(story)).row('deployment', D1).line?.at(-1)?.hand;
+      expect(at(waits)).toBe('approval');
+      expect(at([...waits, yes('bob')])).toBe('approval');
+      expect(at([...waits, yes('bob'), yes('eve')])).toBe('machine');
     });
 
     it('H-009 counts nothing of what was agreed to an earlier plan', () => {

@@ -1,8 +1,9 @@
 import { DeploymentId, ActorId, type DeploymentStatus } from '@gantry/contracts';
 import { APPROVAL_HANDLERS, type ApprovalEventType } from './deployment-approval.handlers.js';
+import { withHand, withLine } from './deployment-hand.js';
 import { HOST_HANDLERS, type DeploymentHostEventType } from './deployment-host.handlers.js';
 import {
-  deploymentSummary,
+  deploymentSummaryRow,
   isHostInFlight,
   type DeploymentRecord,
   type HostRecord,
@@ -66,6 +67,7 @@ const HANDLERS: Handlers<DeploymentEventType, DeploymentRecord> = {
     ...record,
     status: 'paused',
     pausedBecause: event.data.reason,
+    pauseHand: event.data.because === 'held' ? 'waiting' : 'approval',
   }),
   'deployment.resumed': turns('running'),
   'deployment.limits-changed': (record, event) => {
@@ -97,20 +99,21 @@ export const deploymentProjection: Projection<DeploymentRecord> = {
   keys: ({ stream }) => (stream.type === 'deployment' ? [stream.id] : []),
   apply(row, event) {
     const { version, position } = event;
-    if (event.type === 'deployment.requested') return requested(event);
-    return { ...after(existing(row, event), event), version, position };
+    if (event.type === 'deployment.requested') return withLine(requested(event), event);
+    return withLine({ ...after(existing(row, event), event), version, position }, event);
   },
-  summary: deploymentSummary,
+  summary: deploymentSummaryRow,
 };
 
 function after(record: DeploymentRecord, event: LogEvent): DeploymentRecord {
   if (!(event.type in HOST_HANDLERS)) return handle(HANDLERS, record, event);
+  const type = event.type as DeploymentHostEventType;
   const { host: name } = event.data as LogEvent<DeploymentHostEventType>['data'];
+  const turned = (host: HostRecord): HostRecord =>
+    withHand(withTarget(record, handle(HOST_HANDLERS, host, event)), type);
   return {
     ...record,
-    progress: record.progress.map((host) =>
-      host.host === name ? withTarget(record, handle(HOST_HANDLERS, host, event)) : host,
-    ),
+    progress: record.progress.map((host) => (host.host === name ? turned(host) : host)),
   };
 }
 
@@ -144,6 +147,7 @@ function requested(event: LogEvent<'deployment.requested'>): DeploymentRecord {
       failureBudget: target.strategy.failureBudget,
     },
     progress: target.hosts.map(({ host }) => queued({ host, from: [], canary: false }, evr, event)),
+    line: [],
     version: event.version,
     position: event.position,
   };

@@ -1,5 +1,10 @@
-import type { DeploymentSummary, DeploymentView, HostProgressView } from '@gantry/contracts';
-import { ALLOWED_ACTIONS, allowedHostActions } from '@gantry/domain';
+import type {
+  ClockHand,
+  DeploymentSummary,
+  DeploymentView,
+  HostProgressView,
+} from '@gantry/contracts';
+import { ALLOWED_ACTIONS, allowedHostActions, type HandLine } from '@gantry/domain';
 
 /** Instants and waits of a host's present turn, from which its timings are made when it is done. */
 export interface TurnClock {
@@ -9,6 +14,8 @@ export interface TurnClock {
   readonly runFinishedAt: string | null;
   readonly healthMs: number;
   readonly enableMs: number;
+  /** What its time goes to now. */
+  readonly hand?: ClockHand;
 }
 
 /** One host of a deployment as it is kept. */
@@ -19,7 +26,16 @@ export type HostRecord = Omit<HostProgressView, 'allowedActions'> & {
 /** A deployment as it is kept; what can be computed from the rest is not. */
 export type DeploymentRecord = Omit<DeploymentView, 'hosts' | 'allowedActions' | 'progress'> & {
   readonly progress: readonly HostRecord[];
+  /** What its time went to. A row of before that was written down has none. */
+  readonly line?: HandLine<ClockHand>;
+  /** What the time of its pause goes to. */
+  readonly pauseHand?: 'approval' | 'waiting';
 };
+
+/** What is kept beside a deployment for lists: what they show, and what the clock of its release needs. */
+export interface DeploymentSummaryRow extends DeploymentSummary {
+  readonly line?: HandLine<ClockHand>;
+}
 
 /** The deployment as its page shows it. */
 export function deploymentView(record: DeploymentRecord): DeploymentView {
@@ -41,6 +57,12 @@ export function deploymentView(record: DeploymentRecord): DeploymentView {
     position,
   };
 }
+
+/** The deployment as it is kept for lists. */
+export const deploymentSummaryRow = (record: DeploymentRecord): DeploymentSummaryRow => ({
+  ...deploymentSummary(record),
+  ...(record.line === undefined ? {} : { line: record.line }),
+});
 
 /** The deployment as lists show it. */
 export function deploymentSummary(record: DeploymentRecord): DeploymentSummary {

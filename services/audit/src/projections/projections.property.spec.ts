@@ -2,11 +2,12 @@ import { describe, expect, it } from '@jest/globals';
 import { canonicalJson } from '@gantry/domain';
 import fc from 'fast-check';
 import { D1, D2, placed, STORIES, type Told } from '../../test/log-story.js';
+import { succeeds } from '../../test/release-story.js';
 import { MemoryModels } from '../../test/memory-models.js';
 
 /** Interleaves stories as the feed may: each in its own order. */
 function interleaved(choices: readonly number[]): Told[] {
-  const rest = STORIES.map((story) => [...story]);
+  const rest = [...STORIES, succeeds].map((story) => [...story]);
   const told: Told[] = [];
   for (let index = 0; rest.some((story) => story.length > 0); index += 1) {
     const open = rest.filter((story) => story.length > 0);

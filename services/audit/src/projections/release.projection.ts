@@ -1,7 +1,9 @@
-import { ActorId, type ReleaseView, ReleaseId, type StageView } from '@gantry/contracts';
+import { ActorId, ReleaseId } from '@gantry/contracts';
+import { latest } from '@gantry/domain';
 import type { LogEvent } from './log-event.js';
 import { existing, handle, type Handlers, type Projection } from './projection.js';
-import { moved, nowhere, stageChanged } from './release-stages.js';
+import type { ReleaseRecord, StageRecord } from './release.record.js';
+import { isWatch, marked, nowhere, stageChanged, withLines } from './release-stages.js';
 
 type ReleaseEventType =
   | 'release.created'
@@ -21,7 +23,7 @@ type ReleaseEventType =
   | 'release.failed'
   | 'release.stopped'
   | 'release.superseded';
-type View = ReleaseView;
+type View = ReleaseRecord;
 
 const HANDLERS: Handlers<ReleaseEventType, View> = {
   'release.created': (view) => view,
@@ -81,15 +83,16 @@ const HANDLERS: Handlers<ReleaseEventType, View> = {
 };
 
 /** The read model of releases: one row per release stream. */
-export const releaseProjection: Projection<ReleaseView> = {
+export const releaseProjection: Projection<ReleaseRecord> = {
   model: 'release',
   types: new Set(Object.keys(HANDLERS)),
   keys: ({ stream }) => (stream.type === 'release' ? [stream.id] : []),
   apply(row, event) {
     const { version, position } = event;
     if (event.type === 'release.created') return created(event);
-    const before = moved(existing(row, event), event.at);
-    return { ...handle(HANDLERS, before, event), version, position };
+    const before = withLines(existing(row, event));
+    const after = handle(HANDLERS, before, event);
+    return marked({ ...after, movedAt: latest(before.movedAt, event.at), version, position });
   },
 };
 
@@ -132,9 +135,6 @@ function gateRequested(view: View, { data, at }: LogEvent<'gate.requested'>): Vi
 const isDeployedTo = (view: View): boolean =>
   (view.stages[hereOf(view)]?.deployments.length ?? 0) > 0;
 
-/** Of a gate that watches, the last run is shown. */
-const isWatch = ({ moment }: StageView['gates'][number]): boolean => moment === 'watch';
-
 function gateFinished(view: View, { data }: LogEvent<'release.gate-finished'>): View {
   const { verdict, summary, evidence, startedAt, endedAt } = data;
   return stageChanged(view, data.stage, ({ gates }) => ({
@@ -146,7 +146,7 @@ function gateFinished(view: View, { data }: LogEvent<'release.gate-finished'>): 
 
 /** What it was doing before it was paused. */
 function phaseOf(view: View): View['phase'] {
-  const here: StageView | undefined = view.stages[hereOf(view)];
+  const here: StageRecord | undefined = view.stages[hereOf(view)];
   if (here === undefined) return 'waiting';
   if (here.soakUntil !== null) return 'soaking';
   if (here.gates.some((g) => g.verdict !== 'pass' && !isWatch(g))) return 'gates';

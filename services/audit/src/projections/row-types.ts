@@ -1,13 +1,8 @@
-import type {
-  AttentionView,
-  BuildView,
-  HoldView,
-  RefreshView,
-  ReleaseView,
-} from '@gantry/contracts';
+import type { AttentionView, BuildView, HoldView, RefreshView } from '@gantry/contracts';
 import type { DeploymentRecord } from './deployment.record.js';
 import type { FleetRecord } from './fleet.projection.js';
 import type { HostRecord } from './host.record.js';
+import type { ReleaseRecord } from './release.record.js';
 
 /** What a row of each read model is. */
 export interface RowTypes {
@@ -17,6 +12,6 @@ export interface RowTypes {
   readonly fleet: FleetRecord;
   readonly build: BuildView;
   readonly attention: AttentionView;
-  readonly release: ReleaseView;
+  readonly release: ReleaseRecord;
   readonly hold: HoldView;
 }

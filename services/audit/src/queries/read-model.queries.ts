@@ -18,6 +18,7 @@ import type { HostPresenceBook } from '../presence/host-presence.js';
 import { deploymentView } from '../projections/deployment.record.js';
 import { FLEET_KEY, type FleetRecord } from '../projections/fleet.projection.js';
 import { hostView } from '../projections/host.record.js';
+import { releaseViews } from './release-views.js';
 import { runningViews } from './running-views.js';
 
 /** Answers from the read models; each says up to which event it is true. */
@@ -87,15 +88,16 @@ export class ReadModelQueries {
   }: DataOf<typeof ListReleases>): Promise<QueryReplyOf<'audit.releases.list'>> {
     return this.reader.read(async (snapshot) => ({
       position: snapshot.position,
-      items: [...(await snapshot.releases({ pipeline, limit }))],
+      items: await releaseViews(snapshot, await snapshot.releases({ pipeline, limit })),
     }));
   }
 
   release({ releaseId }: DataOf<typeof GetRelease>): Promise<QueryReplyOf<'audit.release.get'>> {
-    return this.reader.read(async (snapshot) => ({
-      position: snapshot.position,
-      item: (await snapshot.one('release', releaseId)) ?? null,
-    }));
+    return this.reader.read(async (snapshot) => {
+      const record = await snapshot.one('release', releaseId);
+      const [item = null] = await releaseViews(snapshot, record === undefined ? [] : [record]);
+      return { position: snapshot.position, item };
+    });
   }
 
   holds(filter: DataOf<typeof ListHolds>): Promise<QueryReplyOf<'audit.holds.list'>> {
@@ -131,7 +133,8 @@ export class ReadModelQueries {
         position: snapshot.position,
         items: [
           ...whyDeployed({
-            ...{ application, evr, pipeline, releases },
+            ...{ application, evr, pipeline },
+            releases: await releaseViews(snapshot, releases),
             environments: placesOf(fleet, application),
             builds: names.map((name, n) => ({ name, build: builds[n] })),
             deployments: deployments.filter((d) => d.evr === evr),

@@ -135,6 +135,8 @@ export const SERVICE_PRESENCE_TOPIC = '/topic/gantry.service.presence';
 export const LB_STANDING_TOPIC = '/topic/gantry.lb.standing';
 /** The live copy of the log for screens: every gateway hears it, nobody waits for it. */
 export const LIVE_EVENTS_TOPIC = '/topic/VirtualTopic.gantry.log.events';
+/** The live copy of what gates are asked: a queue gives a cancel to one verifier, and another may run the gate. */
+export const LIVE_GATE_REQUESTS_TOPIC = topicDestination('gate.requests');
 
 /** Events that a release may wait for: the orchestrator takes them to it. */
 const RELEASE_SIGNALS = [
@@ -165,6 +167,7 @@ export const LIVE_TOPICS: readonly {
   },
   { destination: LB_STANDING_TOPIC, publishers: ['orchestrator'], listeners: ['lb-controller'] },
   { destination: LIVE_EVENTS_TOPIC, publishers: ['orchestrator'], listeners: ['gateway'] },
+  { destination: LIVE_GATE_REQUESTS_TOPIC, publishers: ['orchestrator'], listeners: ['verifier'] },
 ];
 
 /** Families whose messages are answered, and who waits for the answer. */

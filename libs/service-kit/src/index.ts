@@ -27,7 +27,7 @@ export {
   type RequestOptions,
   type SendOptions,
 } from './messaging/bus.port.js';
-export { OnFamily, OnMessage, OnRequest } from './messaging/on-message.decorator.js';
+export { OnFamily, OnLive, OnMessage, OnRequest } from './messaging/on-message.decorator.js';
 export { crashPoint } from './crash/crash-point.js';
 export { runMain } from './run/run-main.js';
 export { parkedMessages } from './messaging/parked-messages.js';

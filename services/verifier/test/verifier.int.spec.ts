@@ -23,9 +23,13 @@ describe('the verifier on a real broker', () => {
   let log: string[];
 
   const startService = async (): Promise<void> => {
-    service = await ServiceProcess.start(
+    service = await startVerifier();
+  };
+  const startVerifier = (instance = 'one'): Promise<ServiceProcess> =>
+    ServiceProcess.start(
       {
         ...broker.environment('verifier'),
+        GANTRY_INSTANCE: instance,
         GANTRY_LOG_LEVEL: 'debug',
         GANTRY_GATE_ALLOW: '127.0.0.1',
         GANTRY_GATE_COMMANDS_DIR: commands.path,
@@ -34,7 +38,6 @@ describe('the verifier on a real broker', () => {
       },
       log,
     );
-  };
   const eventually = (condition: () => boolean | Promise<boolean>, what: string) =>
     waitUntil(condition, {
       deadlineMs: 30_000,
@@ -124,6 +127,28 @@ describe('the verifier on a real broker', () => {
         summary: 'cancelled: superseded',
       });
       expect(await processesOf(gateRunId)).toEqual([]);
+    },
+    LIMIT,
+  );
+
+  it(
+    'of several verifiers each hears a cancel, whoever gets it from the queue, and whoever is asked for the gate later does not begin it',
+    async () => {
+      const second = await startVerifier('two');
+      try {
+        const runs = await Promise.all([1, 2, 3, 4].map(() => orchestrator.ask(program('hang'))));
+        await eventually(() => starts() === 4, 'four programs to run');
+        const running = await Promise.all([service, second].map((one) => one.metrics()));
+        // The test says nothing while one of them has it all.
+        for (const text of running) expect(text).toMatch(/gantry_gates_running\{[^}]*\} [1-3]\b/);
+        for (const gateRunId of runs) await orchestrator.cancel(gateRunId);
+        for (const gateRunId of runs) {
+          expect((await finished(gateRunId)).data.summary).toBe('cancelled: superseded');
+          expect(await processesOf(gateRunId)).toEqual([]);
+        }
+      } finally {
+        await second.stop();
+      }
     },
     LIMIT,
   );

@@ -29,5 +29,16 @@ export function OnFamily(topic: TopicName): HandlerDecorator<Message> {
   return OnPattern(familyPattern(topic));
 }
 
+/**
+ * The method hears the live copy of every message of a family, beside whoever gets it from the queue: each replica does, and what is
+ * said while none listens is not said again.
+ */
+export function OnLive(topic: TopicName): HandlerDecorator<Message> {
+  return OnPattern(livePattern(topic));
+}
+
+/** The pattern under which the handler of a family's live copy is registered. */
+export const livePattern = (topic: string): string => `live:${topic}`;
+
 /** The pattern under which a family's common handler is registered. */
 export const familyPattern = (topic: string): string => `family:${topic}`;

@@ -31,6 +31,12 @@ describe('patternFor', () => {
     expect(patternFor('build.seen', from, knows('family:log.events'))).toBe('family:log.events');
   });
 
+  it('takes a live copy apart from what comes by the queue, where somebody listens for it', () => {
+    const has = knows('live:log.events', 'build.seen', 'family:log.events');
+    expect(patternFor('build.seen', LIVE_EVENTS_TOPIC, has)).toBe('live:log.events');
+    expect(patternFor('build.seen', queue, has)).toBe('build.seen');
+  });
+
   it('leaves a type nobody handles as it is, so that it is parked under its own name', () => {
     expect(patternFor('build.seen', queue, knows('family:builds'))).toBe('build.seen');
     expect(patternFor('host.presence', HOST_PRESENCE_TOPIC, knows())).toBe('host.presence');

@@ -1,7 +1,7 @@
 import { Controller, Inject } from '@nestjs/common';
 import { Payload } from '@nestjs/microservices';
 import { GateCancelRequested, GateFinished, GateRequested, type Message } from '@gantry/contracts';
-import { BUS, Log, OnMessage, type MessageBus } from '@gantry/service-kit';
+import { BUS, Log, OnLive, OnMessage, type MessageBus } from '@gantry/service-kit';
 import { GateRuns } from '../runs/gate-runs.js';
 import { RunLedger } from '../runs/run-ledger.js';
 
@@ -25,10 +25,20 @@ export class GateRequestsController {
     await this.ledger.sweep();
   }
 
+  /** The queue gives it to one replica, which need not be the one that runs the gate; but it waits there while none is up. */
   @OnMessage(GateCancelRequested)
   onCancelRequested(@Payload() message: Message<'gate.cancel-requested'>): Promise<void> {
     const { gateRunId, reason } = message.data;
     this.runs.cancel(gateRunId, reason);
     return Promise.resolve();
   }
+
+  /** Every replica hears every cancel: whoever runs the gate ends it, and whoever is asked for it later does not begin. */
+  @OnLive('gate.requests')
+  hear(@Payload() message: Message): Promise<void> {
+    return isCancel(message) ? this.onCancelRequested(message) : Promise.resolve();
+  }
 }
+
+const isCancel = (message: Message): message is Message<'gate.cancel-requested'> =>
+  message.type === GateCancelRequested.type;

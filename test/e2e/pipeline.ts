@@ -35,7 +35,13 @@ export function pipeline(system: () => System, { given, then }: Scenario): void 
           { environment: 'production', state: 'passed' },
         ],
       });
-      expect(good?.machineMs).toBeGreaterThan(0);
+      const { clock, publishedToSeenMs, publishedToProductionMs, machineMs } = good!;
+      const { waitingMs, approvalMs, gatesMs, soakMs, deployingMs } = clock!;
+      expect(waitingMs + approvalMs! + gatesMs + soakMs + deployingMs).toBe(
+        publishedToProductionMs - publishedToSeenMs,
+      );
+      for (const ms of [clock!.puppetMs, clock!.drainMs, gatesMs, machineMs])
+        expect(ms).toBeGreaterThan(0);
       const { lab } = system();
       for (const host of [...lab.hosts, lab.apart[1]!])
         expect(await host.installedVersion('shop')).toBe(`${BUILDS.good}-1`);

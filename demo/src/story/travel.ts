@@ -48,26 +48,40 @@ async function publish(
   const indexedAt = Date.now();
   say(`published ${rpm.nevra}`);
   const evr = `${version}-1`;
-  const told = new Set<string>();
-  let view: ReleaseView | undefined;
+  const view = await followed(client, await setOut(client, evr));
+  return releaseSummary(view, indexedAt);
+}
+
+/** The id of the build's release, once it has set out. */
+async function setOut(client: Installation['client'], evr: string): Promise<string> {
+  let id: string | undefined;
   await waitUntil(
     async () => {
-      view = (await client.releases({ pipeline: 'shop' })).items.find((r) => r.evr === evr);
-      if (view !== undefined) tell(view, told);
-      return view !== undefined && view.status !== 'travelling';
+      const { items } = await client.releases({ pipeline: 'shop' });
+      id = items.find((r) => r.evr === evr)?.id;
+      return id !== undefined;
     },
-    {
-      deadlineMs: LONGEST_MS,
-      onTimeout: () =>
-        new LabError(`${evr} did not arrive`, JSON.stringify(view), 'read the orchestrator log'),
-    },
+    { deadlineMs: LONGEST_MS, onTimeout: () => notArrived(evr, 'it did not set out') },
   );
-  if (view === undefined) throw new Error('a release that has ended is known');
-  const deployments = await Promise.all(
-    view.stages.flatMap((s) => s.deployments.map((d) => client.deployment(d.deploymentId))),
-  );
-  return releaseSummary(view, deployments, indexedAt);
+  return id ?? '';
 }
+
+/** The release as it ended; tells what happens until then. */
+async function followed(client: Installation['client'], id: string): Promise<ReleaseView> {
+  const told = new Set<string>();
+  let last: ReleaseView | undefined;
+  const signal = AbortSignal.timeout(LONGEST_MS);
+  for await (const item of client.watchRelease(id, { signal })) {
+    if (item.kind !== 'view') continue;
+    last = item.view;
+    tell(last, told);
+    if (last.status !== 'travelling') return last;
+  }
+  throw notArrived(id, JSON.stringify(last));
+}
+
+const notArrived = (what: string, stands: string): LabError =>
+  new LabError(`${what} did not arrive`, stands, 'read the orchestrator log');
 
 /** Tells what is new of a release, each thing once. */
 function tell(view: ReleaseView, told: Set<string>): void {

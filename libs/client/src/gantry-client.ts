@@ -9,6 +9,7 @@ import {
   type RolloutLimits,
   type QueryReplyOf,
 } from '@gantry/contracts';
+import type { z } from 'zod';
 import { CommandAnswer, SystemStatus } from './answers.js';
 import { call, type Fetch, type HttpSettings } from './http-call.js';
 import type {
@@ -115,12 +116,12 @@ export class GantryClient {
 
   /** Follow one deployment: its log from the first event on (or after `from`), its state, its hosts' Puppet runs. */
   watchDeployment(deploymentId: string, options: WatchOptions = {}): AsyncGenerator<StreamItem> {
-    return this.#watch(`/deployments/${id(deploymentId)}/events`, options);
+    return this.#watch(`/deployments/${id(deploymentId)}/events`, DeploymentView, options);
   }
 
   /** Follow the whole log, from now on (or after `from`). */
   watchEvents(options: WatchOptions = {}): AsyncGenerator<StreamItem> {
-    return this.#watch('/events', options);
+    return this.#watch('/events', DeploymentView, options);
   }
 
   /** Run Puppet on hosts without a deployment. The answer's `id` is the refresh's. */
@@ -224,6 +225,14 @@ export class GantryClient {
     return this.#get(`/releases/${id(releaseId)}`, ReleaseView);
   }
 
+  /** Follow one release: its log from the first event on (or after `from`), and its state. */
+  watchRelease(
+    releaseId: string,
+    options: WatchOptions = {},
+  ): AsyncGenerator<StreamItem<ReleaseView>> {
+    return this.#watch(`/releases/${id(releaseId)}/events`, ReleaseView, options);
+  }
+
   /** Holds that bind, or all there were. */
   holds(
     filter: { readonly includeEnded?: boolean; readonly limit?: number } = {},
@@ -260,9 +269,14 @@ export class GantryClient {
     return call(this.#http, { path, body, answer: CommandAnswer, ...options, idempotencyKey });
   }
 
-  #watch(path: string, options: WatchOptions): AsyncGenerator<StreamItem> {
+  #watch<View>(
+    path: string,
+    view: z.ZodType<View>,
+    options: WatchOptions,
+  ): AsyncGenerator<StreamItem<View>> {
     const { baseUrl, fetch } = this.#http;
-    return watch({ fetch, url: baseUrl + path, giveUpAfterMs: this.#giveUpAfterMs }, options);
+    const settings = { fetch, url: baseUrl + path, giveUpAfterMs: this.#giveUpAfterMs, view };
+    return watch(settings, options);
   }
 }
 

@@ -106,6 +106,24 @@ describe('watching a deployment', () => {
     await expect(take(impatient.watchDeployment(ID), 1)).rejects.toBeInstanceOf(UnreachableError);
   });
 
+  it('brings a release as it stands, and goes on after the last event of its log', async () => {
+    const release = {
+      ...{ id: ID, pipeline: 'shop', evr: '1-1', status: 'travelling', phase: 'waiting' },
+      ...{ applications: ['shop'], requestedBy: 'ci', reason: null, targetMs: 1, hold: null },
+      ...{ publishedAt: AT, createdAt: AT, endedAt: null, because: '', stages: [] },
+      ...{ version: 1, position: '2', movedAt: AT },
+    };
+    const view = `event: view\ndata: ${JSON.stringify(release)}\n\n`;
+    stub.answer(stream([frame('1'), view], 'end'), stream([frame('2')], 'stay'));
+    const items: unknown[] = [];
+    for await (const item of client.watchRelease(ID)) if (items.push(item) === 3) break;
+    expect(items[1]).toEqual({ kind: 'view', view: release });
+    expect(stub.received.map(({ url }) => url)).toEqual(
+      Array(2).fill(`/api/v1/releases/${ID}/events`),
+    );
+    expect(stub.received.map(({ headers }) => headers['last-event-id'])).toEqual([undefined, '1']);
+  });
+
   it('does not go on over an event it cannot read', async () => {
     stub.answer(stream(['event: log\nid: 1\ndata: {"position":1}\n\n'], 'stay'));
     await expect(take(client.watchDeployment(ID), 1)).rejects.toThrow(UnexpectedAnswerError);

@@ -1,4 +1,5 @@
 import type { EventSourceMessage } from 'eventsource-parser';
+import type { z } from 'zod';
 import { ProblemError, UnexpectedAnswerError, UnreachableError } from './errors.js';
 import type { Fetch } from './http-call.js';
 import { backOffMs, pause } from './pause.js';
@@ -7,10 +8,12 @@ import { readConnection } from './sse-connection.js';
 import { streamItemOf, type StreamItem } from './stream-item.js';
 
 /** Where a watch reads, and for how long it puts up with a server that does not answer. */
-export interface WatchSettings {
+export interface WatchSettings<View> {
   readonly fetch: Fetch;
   readonly url: string;
   readonly giveUpAfterMs: number;
+  /** What the state of the watched thing looks like. */
+  readonly view: z.ZodType<View>;
 }
 
 /** What a watch remembers between its connections. */
@@ -28,10 +31,10 @@ const NEVER = new AbortController().signal;
  * missed and nothing comes twice. Ends when the signal says so; throws what the server refused, or UnreachableError
  * when no connection could be had for `giveUpAfterMs`.
  */
-export async function* watch(
-  settings: WatchSettings,
+export async function* watch<View>(
+  settings: WatchSettings<View>,
   options: WatchOptions = {},
-): AsyncGenerator<StreamItem> {
+): AsyncGenerator<StreamItem<View>> {
   const signal = options.signal ?? NEVER;
   const progress: Progress = {
     after: options.from,
@@ -50,16 +53,16 @@ export async function* watch(
 }
 
 /** One connection from its opening to its end; returns why it ended, throws what another connection would not cure. */
-async function* follow(
-  settings: WatchSettings,
+async function* follow<View>(
+  settings: WatchSettings<View>,
   progress: Progress,
-): AsyncGenerator<StreamItem, string> {
+): AsyncGenerator<StreamItem<View>, string> {
   const { after, signal } = progress;
   try {
     for await (const message of readConnection({ ...settings, after, signal })) {
       progress.attempt = 0;
       progress.lastHeard = performance.now();
-      const item = itemOf(settings.url, message);
+      const item = itemOf(settings, message);
       if (item?.kind === 'log') progress.after = item.position;
       if (item !== undefined) yield item;
     }
@@ -78,9 +81,12 @@ const stopped = (signal: AbortSignal): boolean => signal.aborted;
 const mayPass = (error: unknown): error is Error =>
   error instanceof UnreachableError || (error instanceof ProblemError && error.status >= 500);
 
-function itemOf(url: string, message: EventSourceMessage): StreamItem | undefined {
+function itemOf<View>(
+  { url, view }: WatchSettings<View>,
+  message: EventSourceMessage,
+): StreamItem<View> | undefined {
   try {
-    return streamItemOf(message);
+    return streamItemOf(message, view);
   } catch (cause) {
     throw new UnexpectedAnswerError(url, `event ${message.event ?? ''}`, { cause });
   }

@@ -1,3 +1,5 @@
+const AT = '2026-01-01T00:00:00.000Z';
+
 /** A deployment that runs, as audit would answer it. */
 export const deploymentView = (id: string, change: Readonly<Record<string, unknown>> = {}) => ({
   id,
@@ -7,7 +9,7 @@ export const deploymentView = (id: string, change: Readonly<Record<string, unkno
   status: 'running',
   reason: 'new',
   requestedBy: 'local-operator',
-  requestedAt: '2026-01-01T00:00:00.000Z',
+  requestedAt: AT,
   startedAt: null,
   endedAt: null,
   hosts: { total: 1, done: 0, failed: 0, inFlight: 0 },
@@ -24,13 +26,22 @@ export const deploymentView = (id: string, change: Readonly<Record<string, unkno
   ...change,
 });
 
-/** An event of a deployment's stream. */
-export const eventView = (id: string, version: number) => ({
+/** A release on its way, as audit would answer it. */
+export const releaseView = (id: string, change: Readonly<Record<string, unknown>> = {}) => ({
+  ...{ id, pipeline: 'shop', evr: '1.2.0-1', status: 'travelling', phase: 'waiting' },
+  ...{ applications: ['shop'], requestedBy: 'orchestrator', reason: null, targetMs: 660_000 },
+  ...{ publishedAt: AT, createdAt: AT, endedAt: null, hold: null, because: '', stages: [] },
+  ...{ version: 1, position: '1', movedAt: AT },
+  ...change,
+});
+
+/** An event of a deployment's stream, unless another is named. */
+export const eventView = (id: string, version: number, type = 'deployment.started') => ({
   position: String(version),
-  stream: `deployment-${id}`,
+  stream: `${type.split('.')[0] ?? ''}-${id}`,
   version,
-  type: 'deployment.started',
-  at: '2026-01-01T00:00:00.000Z',
+  type,
+  at: AT,
   actor: 'local-operator',
   correlationId: id,
   causationId: id,

@@ -3,6 +3,7 @@ import { CliError } from '../cli-error.js';
 import { printJson, say, type Context } from '../context.js';
 import { EXIT, type ExitCode } from '../exit-codes.js';
 import { releaseTable, releaseText, whyTable } from '../output/release-text.js';
+import { waitForRelease } from '../wait/wait-for-release.js';
 import { tellAnswer } from './tell-answer.js';
 
 /** `gantry releases`. */
@@ -16,12 +17,33 @@ export async function releases(
   return EXIT.ok;
 }
 
-/** `gantry release ID`. */
-export async function release(context: Context, id: string): Promise<ExitCode> {
+/** How a release is looked at. */
+export interface ReleaseOptions {
+  readonly wait?: boolean;
+  readonly timeout?: number;
+}
+
+/** `gantry release ID`; with --wait followed to its end. */
+export async function release(
+  context: Context,
+  id: string,
+  { wait, timeout }: ReleaseOptions = {},
+): Promise<ExitCode> {
+  if (wait === true) return followed(context, id, timeout);
   const view = await context.client.release(id);
   if (context.json) printJson(context, view);
   else say(context, releaseText(context.terminal, view));
   return EXIT.ok;
+}
+
+async function followed(
+  context: Context,
+  id: string,
+  timeout: number | undefined,
+): Promise<ExitCode> {
+  const { exitCode, view } = await waitForRelease(context, id, timeout);
+  if (context.json) printJson(context, { id, status: view.status, exitCode, release: view });
+  return exitCode;
 }
 
 /** `gantry why APPLICATION EVR`. */
@@ -40,10 +62,15 @@ export async function why(
   return EXIT.ok;
 }
 
-/** `gantry release-start PIPELINE EVR`. */
-export async function startRelease(context: Context, request: ReleaseRequest): Promise<ExitCode> {
+/** `gantry release-start PIPELINE EVR`; with --wait seen through. */
+export async function startRelease(
+  context: Context,
+  request: ReleaseRequest,
+  { wait, timeout }: ReleaseOptions = {},
+): Promise<ExitCode> {
   const answer = await context.client.startRelease(request, { signal: context.signal });
   const id = answer.outcome === 'accepted' ? (answer.id ?? '') : '';
+  if (wait === true && id !== '') return followed(context, id, timeout);
   return tellAnswer(context, answer, `It is on its way: gantry release ${id}`);
 }
 

@@ -5,9 +5,12 @@ import {
   releases,
   startRelease,
   why,
+  type ReleaseOptions,
 } from '../commands/releases.js';
-import { list, wholeNumber, type CommonOptions } from '../options.js';
+import { list, timeoutOption, wholeNumber, type CommonOptions } from '../options.js';
 import type { MakeCommand, Runner } from './make-command.js';
+
+const WAIT = 'follow it to its end; the exit code tells how it ended';
 
 type Reasoned = CommonOptions & { readonly reason: string };
 
@@ -17,10 +20,14 @@ export function addReleases(make: MakeCommand, run: Runner): void {
   make('release-start <pipeline> <evr>', 'send a build on its way; a hotfix leaves stages out')
     .option('--skip <environments>', 'leave these stages out, with commas', list, [])
     .requiredOption('--reason <text>', 'why')
-    .action((pipeline: string, evr: string, options: Reasoned & { skip: string[] }) =>
-      run(options, (context) =>
-        startRelease(context, { pipeline, evr, skip: options.skip, reason: options.reason }),
-      ),
+    .option('--wait', WAIT)
+    .addOption(timeoutOption())
+    .action(
+      (pipeline: string, evr: string, options: Reasoned & ReleaseOptions & { skip: string[] }) =>
+        run(options, (context) => {
+          const { skip, reason } = options;
+          return startRelease(context, { pipeline, evr, skip, reason }, options);
+        }),
     );
   for (const action of ['stop', 'pause'] as const)
     make(`release-${action} <id>`, MEANING[action])
@@ -59,9 +66,12 @@ function looking(make: MakeCommand, run: Runner): void {
         return releases(context, { limit, ...(pipeline === undefined ? {} : { pipeline }) });
       }),
     );
-  make('release <id>', 'one release: its stages, its gates, where the time went').action(
-    (id: string, options: CommonOptions) => run(options, (context) => release(context, id)),
-  );
+  make('release <id>', 'one release: its stages, its gates, where the time went')
+    .option('--wait', WAIT)
+    .addOption(timeoutOption())
+    .action((id: string, options: CommonOptions & ReleaseOptions) =>
+      run(options, (context) => release(context, id, options)),
+    );
   make('why <application> <evr>', 'why a build is, or is not, deployed: the rule, and when it ends')
     .option('--to <environment>', 'there only')
     .action((application: string, evr: string, options: CommonOptions & { to?: string }) =>

@@ -30,7 +30,7 @@ import {
   ReleasesQuery,
   WhyQuery,
 } from '../http/requests.js';
-import { AllEventsQuery, DeploymentEventsQuery } from '../streams/streams.requests.js';
+import { AllEventsQuery, OneStreamQuery } from '../streams/streams.requests.js';
 import { CommandAnswerBody, SystemStatusBody } from './bodies.js';
 
 /** One operation of the API, as its description needs it. */
@@ -134,7 +134,7 @@ export const ROUTES: readonly Route[] = [
     id: 'watchDeployment',
     summary: 'One deployment as it goes: `log` (with id), `view` and `story` events',
     params: DeploymentPath,
-    query: DeploymentEventsQuery,
+    query: OneStreamQuery,
     answer: 'events',
   },
   {
@@ -233,6 +233,15 @@ export const ROUTES: readonly Route[] = [
     summary: 'One release with its stages and gates',
     params: ReleasePath,
     answer: ReleaseView,
+  },
+  {
+    ...READ_ONE,
+    path: '/releases/{id}/events',
+    id: 'watchRelease',
+    summary: 'One release as it goes: `log` (with id) and `view` events',
+    params: ReleasePath,
+    query: OneStreamQuery,
+    answer: 'events',
   },
   {
     ...COMMAND,

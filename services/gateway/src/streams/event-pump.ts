@@ -1,9 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { ReadEvents, type DeploymentId, type EventView } from '@gantry/contracts';
+import { ReadEvents, type EventView } from '@gantry/contracts';
 import { kindOf, Log, messageOf } from '@gantry/service-kit';
 import { ProblemException } from '../http/problem.js';
 import { AuditQueries } from '../queries/audit-queries.js';
-import { SingleItems } from '../queries/single-items.js';
 import type { OpenStream } from './stream-registry.js';
 
 /** What one reader is to be sent. */
@@ -11,8 +10,8 @@ export interface Following {
   readonly entry: OpenStream;
   /** Position of the last event the reader has. */
   readonly after: string | undefined;
-  /** Whose state is sent along after changes. */
-  readonly deployment?: DeploymentId;
+  /** Reads the state that is sent along after changes. */
+  readonly view?: () => Promise<{ readonly version: number }>;
 }
 
 const PAGE = 200;
@@ -34,7 +33,6 @@ interface Progress {
 export class EventPump {
   constructor(
     private readonly queries: AuditQueries,
-    private readonly items: SingleItems,
     @Inject(Log) private readonly log: Log,
   ) {}
 
@@ -66,7 +64,7 @@ export class EventPump {
 
   /** Reads and sends until nothing is left; tells whether everything known of is sent. */
   private async round(
-    { entry, deployment }: Following,
+    { entry, view }: Following,
     progress: Progress,
     hinted: boolean,
   ): Promise<boolean> {
@@ -81,10 +79,10 @@ export class EventPump {
       sent += page.length;
       if (page.length < PAGE || entry.writer.closed) break;
     }
-    if (deployment !== undefined) await this.sendView(entry, deployment, progress);
+    if (view !== undefined) await this.sendView(entry, view, progress);
     // News was announced but could not be read yet: the copy on the bus was faster than the read model.
     const behind = hinted && sent === 0;
-    return !behind && (deployment === undefined || progress.viewVersion >= progress.sentVersion);
+    return !behind && (view === undefined || progress.viewVersion >= progress.sentVersion);
   }
 
   private async page(entry: OpenStream, after: string | undefined): Promise<EventView[]> {
@@ -98,11 +96,11 @@ export class EventPump {
 
   private async sendView(
     entry: OpenStream,
-    deployment: DeploymentId,
+    read: NonNullable<Following['view']>,
     progress: Progress,
   ): Promise<void> {
     if (progress.viewVersion > 0 && progress.viewVersion >= progress.sentVersion) return;
-    const view = await this.items.deployment(deployment);
+    const view = await read();
     if (view.version <= progress.viewVersion) return;
     await entry.writer.send('view', view);
     progress.viewVersion = view.version;

@@ -4,7 +4,7 @@ import { GantryError } from '@gantry/service-kit';
 import { boot, type Booted } from '../../test/boot.js';
 import { expectProblem } from '../../test/calls.js';
 import { SseReader } from '../../test/sse-reader.js';
-import { deploymentView, eventView } from '../../test/views.js';
+import { deploymentView, eventView, releaseView } from '../../test/views.js';
 import { LiveController } from './live.controller.js';
 
 const ID = '0190a0c4-1111-7000-8000-000000000001';
@@ -40,10 +40,15 @@ function auditHas(count: number): void {
       position: String(events),
       item: data['deploymentId'] === ID ? deploymentView(ID, { version: events }) : null,
     }))
+    .on('audit.release.get', ({ data }) => ({
+      position: String(events),
+      item: data['releaseId'] === ID ? releaseView(ID, { version: events }) : null,
+    }))
     .on('audit.events.read', ({ data }) => {
       const after = Number(data['after'] ?? 0);
       const limit = data['limit'] as number;
-      const all = Array.from({ length: events }, (_, i) => eventView(ID, i + 1));
+      const type = String(data['stream']).startsWith('release-') ? 'release.held' : undefined;
+      const all = Array.from({ length: events }, (_, i) => eventView(ID, i + 1, type));
       return { position: String(events), items: all.slice(after, after + limit) };
     })
     .on('audit.status.get', () => ({
@@ -54,8 +59,8 @@ function auditHas(count: number): void {
 }
 
 const live = (): LiveController => gateway.app.get(LiveController);
-const appended = (id = ID): Promise<void> =>
-  live().appended({ subject: `deployment-${id}` } as unknown as Message);
+const appended = (id = ID, what = 'deployment'): Promise<void> =>
+  live().appended({ subject: `${what}-${id}` } as unknown as Message);
 
 async function read(path: string, headers: Record<string, string> = {}): Promise<SseReader> {
   const reader = await SseReader.open(`${gateway.url}/api/v1${path}`, headers);
@@ -199,6 +204,35 @@ describe('GET /deployments/:id/events', () => {
       403,
       'request.foreign-origin',
     );
+  });
+});
+
+describe('GET /releases/:id/events', () => {
+  it('sends the log from the first event on, then the state, and what is appended as it is heard of', async () => {
+    auditHas(2);
+    const reader = await read(`/releases/${ID}/events`);
+    const frames = await reader.take(3);
+    expect(frames.map(({ event }) => event)).toEqual(['log', 'log', 'view']);
+    expect(JSON.parse(frames[0]!.data)).toMatchObject({ stream: `release-${ID}` });
+    expect(JSON.parse(frames[2]!.data)).toEqual(releaseView(ID, { version: 2 }));
+    events = 3;
+    await appended(ID, 'release');
+    const [log, view] = await reader.take(2);
+    expect([log?.id, view?.event]).toEqual(['3', 'view']);
+  });
+
+  it('goes on after Last-Event-ID', async () => {
+    auditHas(5);
+    const reader = await read(`/releases/${ID}/events?after=1`, { 'last-event-id': '4' });
+    expect(ids(await reader.take(2))).toEqual(['5', undefined]);
+  });
+
+  it('refuses what there is not, and hostile positions', async () => {
+    auditHas(1);
+    const get = (path: string) => fetch(`${gateway.url}/api/v1${path}`);
+    await expectProblem(await get(`/releases/${OTHER}/events`), 404, 'release.not-found');
+    await expectProblem(await get('/releases/x/events'), 400, 'request.invalid');
+    await expectProblem(await get(`/releases/${ID}/events?after='`), 400, 'request.invalid');
   });
 });
 

@@ -33,6 +33,11 @@ export class MemoryModels {
     );
   }
 
+  /** Puts a row there that an earlier version has written. */
+  put(model: ModelName, key: string, row: unknown): void {
+    this.table(model).set(key, JSON.stringify(row));
+  }
+
   /** One row. */
   row<M extends ModelName>(model: M, key: string): RowTypes[M] {
     const json = this.table(model).get(key);

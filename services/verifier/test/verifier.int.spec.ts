@@ -132,7 +132,7 @@ describe('the verifier on a real broker', () => {
   );
 
   it(
-    'of several verifiers each hears a cancel, whoever gets it from the queue, and whoever is asked for the gate later does not begin it',
+    'of several verifiers the one that runs a gate hears its cancel, whoever gets it from the queue',
     async () => {
       const second = await startVerifier('two');
       try {
@@ -141,7 +141,8 @@ describe('the verifier on a real broker', () => {
         const running = await Promise.all([service, second].map((one) => one.metrics()));
         // The test says nothing while one of them has it all.
         for (const text of running) expect(text).toMatch(/gantry_gates_running\{[^}]*\} [1-3]\b/);
-        for (const gateRunId of runs) await orchestrator.cancel(gateRunId);
+        // The queue takes turns with cancels as it did with requests: two of one verifier's runs go to two verifiers.
+        for (const n of [0, 2, 1, 3]) await orchestrator.cancel(runs[n]!);
         for (const gateRunId of runs) {
           expect((await finished(gateRunId)).data.summary).toBe('cancelled: superseded');
           expect(await processesOf(gateRunId)).toEqual([]);

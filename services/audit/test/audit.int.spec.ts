@@ -5,12 +5,14 @@ import {
   GetAuditStatus,
   GetDeployment,
   GetRefresh,
+  GetRelease,
   HOST_PRESENCE_TOPIC,
   HostPresence,
   ListAttention,
   ListBuilds,
   ListDeployments,
   ListHosts,
+  ListReleases,
   ListRunning,
   makeMessage,
   QueryReply,
@@ -47,10 +49,12 @@ import {
   R1,
   refreshStory,
   rolledBackDeployment,
+  told as tells,
   WEB1,
   WEB2,
   type Told,
 } from './log-story.js';
+import { created, deployed, ended, entered, RELEASE, releaseStream } from './release-story.js';
 
 const eventually = (probe: () => boolean | Promise<boolean>): Promise<void> =>
   waitUntil(probe, {
@@ -58,10 +62,19 @@ const eventually = (probe: () => boolean | Promise<boolean>): Promise<void> =>
     onTimeout: () => new Error(`never: ${probe.toString()}`),
   });
 
+/** Of the release's deployment. */
+const ofD1 = (event: Told): Told => ({
+  ...event,
+  data: { ...(event.data as object), deploymentId: D1 },
+});
+
 const STORY: readonly Told[] = [
   fleetAdopted(),
   ...buildStory('1.1.0-1'),
+  ...[created, entered, ofD1(deployed)],
   ...goodDeployment(D1, '1.1.0-1'),
+  ofD1(ended),
+  tells(releaseStream, 'release.stage-passed', { stage: 0 }),
   ...attentionStory(WEB2).slice(0, 1),
   ...rolledBackDeployment(D2),
   ...refreshStory(),
@@ -185,6 +198,18 @@ describe('audit, on a real Postgres and a real broker', () => {
     expect((await ask(GetDeployment, { deploymentId: nobody })).item).toBeNull();
   });
 
+  it('shows of a release where its time went, by what its deployments wrote down', async () => {
+    const { item } = await ask(GetRelease, { releaseId: RELEASE as never });
+    const [stage] = item!.stages;
+    // Two hosts, one after the other.
+    expect(stage?.clock).toMatchObject({ drainMs: 2_000, puppetMs: 2_000, healthMs: 6_000 });
+    const { waitingMs, approvalMs, gatesMs, deployingMs, soakMs } = stage!.clock;
+    expect(waitingMs + approvalMs! + gatesMs + deployingMs + soakMs).toBe(
+      Date.parse(stage!.endedAt!) - Date.parse(stage!.enteredAt!),
+    );
+    expect((await ask(ListReleases, { limit: 5 })).items).toEqual([item]);
+  });
+
   it('answers every other query from the log', async () => {
     expect((await ask(GetRefresh, { refreshId: R1 as never })).item).toMatchObject({ noop: true });
     const hosts = await ask(ListHosts, {});
@@ -262,6 +287,8 @@ describe('audit, on a real Postgres and a real broker', () => {
            UNION ALL SELECT 'host', key, state, summary FROM audit.host
            UNION ALL SELECT 'fleet', key, state, summary FROM audit.fleet
            UNION ALL SELECT 'build', key, state, summary FROM audit.build
+           UNION ALL SELECT 'release', key, state, summary FROM audit.release
+           UNION ALL SELECT 'hold', key, state, summary FROM audit.hold
            UNION ALL SELECT 'attention', key, state, summary FROM audit.attention) AS rows`,
       );
     await caughtUp();

@@ -29,10 +29,12 @@ const OVER = new Set([
 const cards = new Map();
 /** Deployments a person opened, the latest first. */
 let opened = [];
+/** What is shown. */
+let shown = [];
 
 function open(id) {
   opened = [id, ...opened.filter((other) => other !== id)].slice(0, LIVE_CARDS);
-  void refresh();
+  void refresh().then(() => cards.get(id)?.element.scrollIntoView({ block: 'nearest' }));
 }
 
 function redeploy({ application, environment, evr, reason }, accept) {
@@ -41,20 +43,21 @@ function redeploy({ application, environment, evr, reason }, accept) {
 
 function showCards(deployments) {
   const active = deployments.filter(({ status }) => !OVER.has(status)).map(({ id }) => id);
-  const wanted = [...new Set([...opened, ...active])].slice(0, LIVE_CARDS);
+  // What was live while it ran stays until something else takes its place.
+  const wanted = [...new Set([...opened, ...active, ...shown])].slice(0, LIVE_CARDS);
   for (const [id, card] of cards) {
     if (wanted.includes(id)) continue;
     card.close();
     cards.delete(id);
   }
-  for (const id of wanted) {
+  // What is new comes first: it is what somebody waits for.
+  for (const id of wanted.toReversed()) {
     if (cards.has(id)) continue;
     const card = new Card(id, redeploy);
     cards.set(id, card);
-    byId('cards').append(card.element);
+    byId('cards').prepend(card.element);
   }
-  // What was live while it ran stays until something else takes its place.
-  opened = [...new Set([...opened, ...wanted])].slice(0, LIVE_CARDS);
+  shown = wanted;
 }
 
 /** Apart from the rest: it needs no database. */
@@ -83,7 +86,7 @@ async function refresh() {
     showReleases(releases.items);
     showCards(deployments.items);
     showDeployments(deployments.items, open);
-    showAttention(attention.items);
+    showAttention(attention.items, open);
     showHosts(hosts.items);
     offer(running.items, builds.items);
     byId('connection').textContent = 'live';

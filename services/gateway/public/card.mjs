@@ -82,7 +82,8 @@ export class Card {
   /** The hash goes with it: what is agreed to is the plan that is shown. */
   judge(word, { planHash }) {
     const say = () => this.ask(`/deployments/${this.id}/${word}`, { planHash });
-    return h('button', { type: 'button', onclick: say }, word);
+    const looks = word === 'approve' ? 'primary' : '';
+    return h('button', { type: 'button', class: looks, onclick: say }, word);
   }
 
   act(action) {
@@ -105,7 +106,7 @@ export class Card {
       this.answer.textContent = outcome === 'accepted' ? '' : because;
       this.reason.value = '';
     } catch (problem) {
-      this.answer.textContent = `${problem.message} ${problem.todo ?? ''}`;
+      this.answer.textContent = sentences(problem.message, problem.todo ?? '');
     }
   }
 
@@ -117,10 +118,17 @@ export class Card {
   }
 }
 
+/** Texts as sentences, one after the other. */
+const sentences = (...texts) =>
+  texts
+    .filter((text) => text !== '')
+    .map((text) => (/[.!?]$/.test(text) ? text : `${text}.`))
+    .join(' ');
+
 function approvalLine({ planHash, quorum, group, expiresAt, given, note }) {
   const had = given.map(({ by, reason }) => `${by} (${reason})`).join(', ');
   const of = group === null ? 'anybody but whoever asked for it' : `the group ${group}`;
-  const so = `${given.length} of ${quorum} approvals by ${of}, until ${expiresAt}`;
+  const so = `${given.length} of ${quorum} approvals by ${of}, until ${new Date(expiresAt).toLocaleString()}`;
   return `Plan ${planHash.slice(0, 12)}: ${so}${had === '' ? '' : `: ${had}`}. ${note}`;
 }
 

@@ -65,9 +65,11 @@ const UNITS = [
 ];
 
 /** How long ago. */
-export function ago(instant) {
-  if (instant === null) return 'never';
+export const ago = (instant) => (instant === null ? 'never' : `${age(instant)} ago`);
+
+/** How long since then, in the largest unit that fits. */
+export function age(instant) {
   const seconds = Math.max(0, Math.round((Date.now() - Date.parse(instant)) / 1_000));
   const [size, sign] = UNITS.find(([unit]) => seconds >= unit) ?? [1, 's'];
-  return `${Math.floor(seconds / size)} ${sign} ago`;
+  return `${Math.floor(seconds / size)} ${sign}`;
 }

@@ -1,4 +1,4 @@
-import { ago, byId, fill, h, statusBadge } from './dom.mjs';
+import { age, ago, byId, fill, h, statusBadge } from './dom.mjs';
 
 /** What runs where. */
 export function showRunning(items) {
@@ -16,22 +16,25 @@ export function showRunning(items) {
         ),
       ),
       versions.length === 0 ? h('strong', {}, 'nothing yet') : '',
-      since === null ? '' : h('span', { class: 'faint' }, `since ${ago(since)}`),
+      since === null ? '' : h('span', { class: 'faint' }, `for ${age(since)}`),
     ),
   );
   fill(byId('running'), tiles.length > 0 ? tiles : [h('p', { class: 'faint' }, 'Nothing yet.')]);
 }
 
-/** What a person must look at. */
-export function showAttention(items) {
+/** What a person must look at; `onOpen` is called with the id of the deployment it is about. */
+export function showAttention(items, onOpen) {
   byId('attention-section').hidden = items.length === 0;
-  const lines = items.map(({ title, detail, todo, openedAt }) =>
+  const lines = items.map(({ title, detail, todo, openedAt, deploymentId }) =>
     h(
       'li',
       {},
       h('strong', {}, title),
       h('span', { class: 'faint' }, ` ${ago(openedAt)}`),
       detail === '' ? '' : h('p', {}, detail),
+      deploymentId === null
+        ? ''
+        : h('button', { type: 'button', onclick: () => onOpen(deploymentId) }, 'show it'),
       todo === '' ? '' : h('p', { class: 'faint' }, todo),
     ),
   );

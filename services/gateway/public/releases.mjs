@@ -1,4 +1,4 @@
-import { ago, byId, fill, h, statusBadge } from './dom.mjs';
+import { age, ago, byId, fill, h, statusBadge } from './dom.mjs';
 import { clockBar, inWords, seconds, totalMs } from './release-clock.mjs';
 
 const SHOWN = 8;
@@ -45,8 +45,14 @@ function stage({ environment, state, gates, deployments, clock, clockNow }) {
       }),
     ),
     passedMs === 0 ? '' : h('span', { class: 'faint' }, seconds(passedMs)),
-    clockNow == null ? '' : h('span', { class: 'status busy' }, NOW[clockNow.hand]),
+    clockNow == null ? '' : now(clockNow),
   );
+}
+
+/** What it does, and since when that is not in the clock yet. */
+function now({ hand, since }) {
+  const tone = hand === 'approval' || hand === 'waiting' ? 'warn' : 'busy';
+  return h('span', { class: `status ${tone}` }, `${NOW[hand]} (${age(since)})`);
 }
 
 const NOW = {

@@ -46,8 +46,10 @@ export function withLine(record: DeploymentRecord, { at }: LogEvent): Deployment
 /** What a turn that goes on does; where none does, what keeps the next from beginning. */
 function handOf(record: DeploymentRecord): ClockHand | null {
   if (isTerminal(record.status)) return null;
-  const turns = record.progress.flatMap(({ clock }) => (clock === null ? [] : [clock]));
-  return firstHand(turns.map(({ hand }) => hand ?? 'machine')) ?? betweenTurns(record);
+  // A rebuild comes by here once for every event of every deployment: nothing is made for each host.
+  const hands = new Set<ClockHand>();
+  for (const { clock } of record.progress) if (clock !== null) hands.add(clock.hand ?? 'machine');
+  return firstHand(hands) ?? betweenTurns(record);
 }
 
 function betweenTurns({ status, approval, progress, pauseHand }: DeploymentRecord): ClockHand {

@@ -39,6 +39,7 @@ export { FleetAdopted, FleetProblem, FleetRejected } from './fleet/events.js';
 export {
   BuildChanged,
   BuildGone,
+  BuildInspected,
   BuildListed,
   BuildObserved,
   BuildOrigin,
@@ -48,6 +49,13 @@ export {
   BuildUnlisted,
   LookForBuilds,
 } from './build/messages.js';
+export {
+  BuildInspection,
+  PackageClaim,
+  PackageScripts,
+  PackageSignature,
+  ScriptKind,
+} from './build/inspection.js';
 export { AttentionClosed, AttentionKind, AttentionOpened } from './attention/events.js';
 export { GateSpec, type GateKind, type GateSpecOf } from './gate/spec.js';
 export { fillGate, type GateValues } from './gate/placeholders.js';

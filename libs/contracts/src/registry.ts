@@ -13,6 +13,7 @@ import {
   BuildQuarantineLifted,
   BuildListed,
   BuildUnlisted,
+  BuildInspected,
 } from './build/messages.js';
 import { AttentionOpened, AttentionClosed } from './attention/events.js';
 import { LB_MESSAGES } from './lb/messages.js';
@@ -125,6 +126,7 @@ export const MESSAGES = [
   BuildQuarantineLifted,
   BuildListed,
   BuildUnlisted,
+  BuildInspected,
   AttentionOpened,
   AttentionClosed,
   ...LB_MESSAGES,

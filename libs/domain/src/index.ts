@@ -72,12 +72,14 @@ export {
   decideLift,
   decideObserved,
   evolveBuild,
+  examinationOf,
   initialBuild,
   isGone,
   standingOf,
   type BuildFact,
   type BuildState,
 } from './build/build.js';
+export { claimsOf } from './build/inspection.js';
 export {
   decideFleet,
   evolveFleet,

@@ -15,6 +15,8 @@ export interface TargetOptions {
   readonly to: string;
   readonly strategy?: Partial<DeploymentTarget['strategy']>;
   readonly approval?: Partial<ApprovalRule>;
+  /** What is known of its package. */
+  readonly content?: Partial<DeploymentTarget['packages'][number]> | undefined;
   readonly servers?: readonly { readonly server: string; readonly maxConcurrentRuns: number }[];
 }
 
@@ -33,6 +35,7 @@ export function targetOf(options: TargetOptions): DeploymentTarget {
         hieraKey: `profile::${application}::version`,
         evr: to,
         sha256: 'a'.repeat(64),
+        ...options.content,
       },
     ],
     health: {

@@ -40,6 +40,7 @@ export interface WorldOptions {
   readonly strategy?: TargetOptions['strategy'];
   readonly servers?: TargetOptions['servers'];
   readonly approval?: TargetOptions['approval'];
+  readonly content?: TargetOptions['content'];
   /** Pools in which every host is a member. */
   readonly pools?: readonly string[];
   /** Members of the pools that are not ours. */
@@ -254,7 +255,9 @@ const asWritten = ({
   strategy,
   servers,
   approval,
-}: WorldOptions): Pick<TargetOptions, 'strategy' | 'servers' | 'approval'> => ({
+  content,
+}: WorldOptions): Pick<TargetOptions, 'strategy' | 'servers' | 'approval' | 'content'> => ({
+  content,
   ...(strategy && { strategy }),
   ...(servers && { servers }),
   ...(approval && { approval }),

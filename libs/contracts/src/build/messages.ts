@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { defineMessage } from '../define.js';
+import { BuildInspection } from './inspection.js';
 import { DeploymentId, Evr, Instant, PackageName, Reason, Sha256 } from '../ids.js';
 
 const printable = (max: number) =>
@@ -33,6 +34,7 @@ const artifact = {
   builtAt: Instant,
   location: z.string().max(500),
   origin: BuildOrigin.optional(),
+  inspection: BuildInspection.optional(),
 };
 
 /** build-watcher saw a package in a repository (topic `builds`). Repeated sightings are the same message again. */
@@ -63,6 +65,15 @@ export const BuildSeen = defineMessage('event', 'build.seen', artifact);
 export const BuildChanged = defineMessage('event', 'build.changed', {
   ...artifact,
   pinnedSha256: Sha256,
+});
+
+/** What a repository's watcher found in a known build is not what was on record: it was looked into for the first time, or by other keys. */
+export const BuildInspected = defineMessage('event', 'build.inspected', {
+  repository: artifact.repository,
+  name: PackageName,
+  evr: Evr,
+  sha256: Sha256,
+  inspection: BuildInspection,
 });
 
 const whereListed = { name: PackageName, evr: Evr, repository: artifact.repository };

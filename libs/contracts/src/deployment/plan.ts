@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { BuildInspection, PackageClaim } from '../build/inspection.js';
 import { ApprovalRule } from '../fleet/approval.js';
 import { ApplicationPackage, HealthCheck } from '../fleet/fleet.js';
 import { Strategy } from '../fleet/strategy.js';
@@ -27,8 +28,13 @@ export const Finding = z.object({
 });
 export type Finding = z.infer<typeof Finding>;
 
-/** A package of the build with the checksum pinned when the deployment was accepted. */
-export const PinnedPackage = ApplicationPackage.extend({ evr: Evr, sha256: Sha256 });
+/** A package of the build with the checksum pinned when the deployment was accepted, and what was known of its content then. */
+export const PinnedPackage = ApplicationPackage.extend({
+  evr: Evr,
+  sha256: Sha256,
+  inspection: BuildInspection.optional(),
+  claims: z.array(PackageClaim).min(1).max(800).optional(),
+});
 export type PinnedPackage = z.infer<typeof PinnedPackage>;
 
 /** Everything a deployment needs of the fleet file, as it stood when the deployment was accepted. */

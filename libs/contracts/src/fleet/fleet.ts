@@ -35,6 +35,8 @@ export const ApplicationPackage = z.strictObject({
   hieraKey: z
     .string()
     .regex(/^[a-z][a-z0-9_]*(?:::[a-z][a-z0-9_]*)*$/, 'a Hiera key such as profile::shop::version'),
+  /** Names of other packages of the fleet that builds of this one may provide or obsolete. */
+  mayReplace: z.array(PackageName).min(1).max(50).optional(),
 });
 export type ApplicationPackage = z.infer<typeof ApplicationPackage>;
 

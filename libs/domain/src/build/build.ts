@@ -1,4 +1,5 @@
-import type { BuildGone, BuildObserved, DataOf } from '@gantry/contracts';
+import type { BuildGone, BuildInspection, BuildObserved, DataOf } from '@gantry/contracts';
+import { inspectionOf, isNewFinding, withInspection, type Inspected } from './inspection.js';
 import { ignored, refused, type Decision, type Fact } from '../decision.js';
 
 /** Events of one build's stream. */
@@ -9,6 +10,7 @@ export type BuildFact = Fact<
   | 'build.quarantine-lifted'
   | 'build.listed'
   | 'build.unlisted'
+  | 'build.inspected'
 >;
 
 /** A build: not seen, or seen with the checksum of its first sighting. */
@@ -23,6 +25,8 @@ export type BuildState =
       readonly seenAt: string;
       /** Repositories that have it now; with none, it can be installed nowhere any more. */
       readonly listedIn: readonly string[];
+      /** What was found in its contents, by repository. */
+      readonly inspected: readonly Inspected[];
     };
 
 /** The state before the first event. */
@@ -39,6 +43,7 @@ export function evolveBuild(state: BuildState, fact: BuildFact): BuildState {
         note: '',
         seenAt: fact.at,
         listedIn: [fact.data.repository],
+        inspected: withInspection([], fact.data),
       };
     case 'build.changed':
       if (state.status === 'none') return state;
@@ -47,6 +52,7 @@ export function evolveBuild(state: BuildState, fact: BuildFact): BuildState {
         status: 'changed',
         listedIn: withRepository(state.listedIn, fact.data.repository),
         otherSha256: [...state.otherSha256, fact.data.sha256],
+        inspected: withInspection(state.inspected, fact.data),
         note: `the repository now serves other content under this name (${fact.data.sha256.slice(0, 12)}, first seen ${state.sha256.slice(0, 12)})`,
       };
     case 'build.quarantined':
@@ -61,6 +67,9 @@ export function evolveBuild(state: BuildState, fact: BuildFact): BuildState {
     case 'build.unlisted':
       if (state.status === 'none') return state;
       return { ...state, listedIn: state.listedIn.filter((r) => r !== fact.data.repository) };
+    case 'build.inspected':
+      if (state.status === 'none') return state;
+      return { ...state, inspected: withInspection(state.inspected, fact.data) };
   }
 }
 
@@ -77,15 +86,24 @@ export function standingOf(state: BuildState): BuildStanding {
   return state.status === 'deployable' && isGone(state) ? 'gone' : state.status;
 }
 
+/** What was found in the content that would be installed, by the repositories that have it; undefined when nobody looked, or found nothing. */
+export function examinationOf(state: BuildState): BuildInspection | undefined {
+  if (state.status === 'none') return undefined;
+  const { inspected, sha256, listedIn } = state;
+  return inspectionOf(
+    inspected.filter((one) => one.sha256 === sha256 && listedIn.includes(one.repository)),
+  );
+}
+
 /** How a build stands. */
 export type BuildStanding = 'deployable' | 'changed' | 'quarantined' | 'gone' | 'unknown';
 
 /** Who allows a build that changed has looked at what the repository serves now: that content is the build from here on. */
 function lifted(state: Exclude<BuildState, { status: 'none' }>): BuildState {
-  const { sha256: first, otherSha256: others, seenAt, listedIn } = state;
+  const { sha256: first, otherSha256: others } = state;
   const newest = state.status === 'changed' ? (others.at(-1) ?? first) : first;
   const known = [first, ...others].filter((sha) => sha !== newest);
-  return { status: 'deployable', sha256: newest, otherSha256: known, note: '', seenAt, listedIn };
+  return { ...state, status: 'deployable', sha256: newest, otherSha256: known, note: '' };
 }
 
 const attentionKeyOf = ({ name, evr }: { readonly name: string; readonly evr: string }): string =>
@@ -101,8 +119,15 @@ export function decideObserved(
     return { outcome: 'accepted', events: [{ type: 'build.seen', data, at: now }], also: [] };
   const { name, evr, repository } = data;
   if (isKnown(state, data.sha256)) {
-    if (state.listedIn.includes(repository)) return ignored('seen already');
-    const events = [{ type: 'build.listed', data: { name, evr, repository }, at: now }] as const;
+    const { sha256, inspection = {} } = data;
+    const events: BuildFact[] = [];
+    if (!state.listedIn.includes(repository))
+      events.push({ type: 'build.listed', data: { name, evr, repository }, at: now });
+    if (isNewFinding(state.inspected, data)) {
+      const found = { repository, name, evr, sha256, inspection };
+      events.push({ type: 'build.inspected', data: found, at: now });
+    }
+    if (events.length === 0) return ignored('seen already');
     return { outcome: 'accepted', events, also: [] };
   }
   return {

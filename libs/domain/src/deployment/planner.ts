@@ -9,6 +9,7 @@ import { compareEvr } from '../rpm-version/compare-evr.js';
 import { batchSize, maxOut, minInService, type CapacityRule } from '../policy/capacity.js';
 import type { Surveying, SurveyedHost } from './state.js';
 import { clip } from '../text.js';
+import { packageFindings } from './package-findings.js';
 import { ruleOf } from './rollout.js';
 
 const MAX_MESSAGE = 1_000;
@@ -35,6 +36,7 @@ export function planOf(state: Surveying): DeploymentPlan {
     findings: [
       ...hostFindings(state),
       ...versionFindings(state, hosts),
+      ...packageFindings(state.target.packages, hosts),
       ...poolFindings(state, pools),
     ],
   };

@@ -23,6 +23,7 @@ export const PROJECTIONS: readonly Projection<unknown>[] = [
 /** Events that change no read model: they are read in the log itself. */
 export const NOT_PROJECTED: ReadonlySet<string> = new Set([
   'fleet.rejected',
+  'build.inspected',
   'parked.decided',
   'listener.resync-requested',
   'listener.resynced',

@@ -3,13 +3,18 @@ import {
   ApprovalRule,
   buildKey,
   type ActorId,
+  type ApplicationName,
   type ApplicationPackage,
   type CommandReply,
   type Fleet,
   type Message,
+  type PackageName,
+  type PinnedPackage,
 } from '@gantry/contracts';
 import {
+  claimsOf,
   evolveBuild,
+  examinationOf,
   initialBuild,
   standingOf,
   type BuildState,
@@ -70,8 +75,17 @@ export class DeploymentRequestHandler {
     const found = await Promise.all(
       packages.map(async (p) => ({ ...p, state: await buildState(tx, buildKey(p.name, evr)) })),
     );
-    const pinned = found.flatMap(({ name, hieraKey, state }) =>
-      state.status === 'none' ? [] : [{ name, hieraKey, evr, sha256: state.sha256 }],
+    const pinned = found.flatMap(({ state, ...declared }) =>
+      state.status === 'none'
+        ? []
+        : [
+            {
+              ...declared,
+              evr,
+              sha256: state.sha256,
+              ...contentOf(fleet, application, declared.name, state),
+            },
+          ],
     );
     const place = ownEntry(fleet.environments, environment);
     const verdict = await this.rules.verdict(
@@ -100,6 +114,19 @@ export class DeploymentRequestHandler {
       heldBack: verdict.allowed ? undefined : verdict,
     };
   }
+}
+
+/** What is known of a build's content, and what of it concerns other packages of the fleet. */
+function contentOf(
+  { applications }: Fleet,
+  application: ApplicationName,
+  name: PackageName,
+  state: BuildState,
+): Pick<PinnedPackage, 'inspection' | 'claims'> {
+  const inspection = examinationOf(state);
+  if (inspection === undefined) return {};
+  const claims = claimsOf(applications, application, { name, inspection });
+  return { inspection, ...(claims.length > 0 && { claims }) };
 }
 
 /** What a release says of a deployment that it asks for. */

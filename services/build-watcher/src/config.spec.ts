@@ -33,6 +33,7 @@ describe('the configuration', () => {
     ['no package', [{ ...repository, packages: [] }]],
     ['another protocol', [{ ...repository, url: 'ftp://rpm.example.net' }]],
     ['a keyring without a folder', [{ ...repository, keyring: 'keys.gpg' }]],
+    ['package keys without a folder', [{ ...repository, packageKeyring: 'KEY' }]],
     ['a path', [{ ...repository, url: '/srv/rpm' }]],
   ])('refuses %s', (_name, repositories) => {
     expect(() => load(repositories)).toThrow(/GANTRY_REPOSITORIES/);

@@ -18,6 +18,13 @@ export const RepositoryConfig = z.strictObject({
       error: 'an absolute path of a file that gpgv reads (gpg --export, not armored)',
     })
     .optional(),
+  /** Keys that may sign packages; with it every package is fetched and inspected before it is announced. */
+  packageKeyring: z
+    .string()
+    .regex(/^\//, {
+      error: 'an absolute path of a file that rpm --import takes (gpg --armor --export)',
+    })
+    .optional(),
   pollMs: z.int().min(100).max(3_600_000).default(10_000),
 });
 export type RepositoryConfig = z.infer<typeof RepositoryConfig>;
@@ -59,6 +66,8 @@ export const BuildWatcherConfig = z.object({
       }
     })
     .pipe(Repositories),
+  /** Larger packages cannot be inspected, and are not announced where they have to be. */
+  GANTRY_PACKAGE_MAX_BYTES: atMost(64 * 1024 * MIB, 2 * 1024 * MIB),
   /** Where it is kept how far each repository was seen; must outlive the process, and be this replica's own. */
   GANTRY_CURSOR_DIR: z.string().regex(/^\//, { error: 'an absolute path' }),
   /** How often everything is announced again: a consumer may not have had its queue yet, or the broker lost its store. */

@@ -46,6 +46,14 @@ export class GpgKeys {
     return readFile(`${file}.asc`);
   }
 
+  /** Signs an RPM in its place, as its builder would. */
+  async signRpm(name: string, file: string): Promise<void> {
+    const as = ['--define', `_gpg_name ${name}@example.net`, '--define', '__gpg /usr/bin/gpg'];
+    await run('rpmsign', [...as, '--addsign', file], {
+      env: { ...process.env, GNUPGHOME: this.home },
+    });
+  }
+
   /** gpg leaves an agent behind. */
   async close(): Promise<void> {
     await run('gpgconf', ['--homedir', this.home, '--kill', 'all']);

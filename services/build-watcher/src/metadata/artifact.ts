@@ -1,6 +1,7 @@
 import { BuildObserved, buildKey, StreamKey, type DataOf } from '@gantry/contracts';
 import { z } from 'zod';
 import { originOf } from './origin.js';
+import { MAX_NAMES, type Relations } from './relations.js';
 import { SafePath } from './safe-path.js';
 
 /** A build as a repository shows it. */
@@ -53,14 +54,21 @@ const Package = z
   }));
 
 /** The build that an entry describes, or why it is none. */
-export function artifactOf(raw: RawPackage, repository: string): Artifact | string {
+export function artifactOf(
+  raw: RawPackage,
+  repository: string,
+  relations: Relations,
+): Artifact | string {
   const read = Package.safeParse(raw);
   if (!read.success) return reasons(read.error);
+  const inspection = relations.of(raw.name);
+  if (inspection === undefined) return `provides or obsoletes more than ${MAX_NAMES} plain names`;
   const origin = originOf(raw);
   const artifact = BuildObserved.schema.safeParse({
     repository,
     ...read.data,
     ...(origin === undefined ? {} : { origin }),
+    ...(Object.keys(inspection).length === 0 ? {} : { inspection }),
   });
   if (!artifact.success) return reasons(artifact.error);
   const { name, evr } = artifact.data;

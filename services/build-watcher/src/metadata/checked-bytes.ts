@@ -7,6 +7,8 @@ export interface Expected {
   readonly maxBytes: number;
   readonly checksum?: Checksum | undefined;
   readonly bytes?: number | undefined;
+  /** Where size and sum stand. */
+  readonly saidBy?: string;
   /** Told the size so far with every piece; may throw. */
   readonly onSize?: (bytes: number) => void;
 }
@@ -35,9 +37,10 @@ export async function* checkedBytes(
   refuseOther(expected, size, hash.digest('hex'));
 }
 
-function refuseOther({ what, bytes, checksum }: Expected, size: number, sum: string): void {
+function refuseOther(expected: Expected, size: number, sum: string): void {
+  const { what, bytes, checksum, saidBy = 'repomd.xml' } = expected;
   if (bytes !== undefined && size !== bytes)
-    throw torn(`${what} has ${size} bytes, repomd.xml says ${bytes}`);
+    throw torn(`${what} has ${size} bytes, ${saidBy} says ${bytes}`);
   if (checksum && sum !== checksum.hex)
-    throw torn(`${what} is not the file that repomd.xml names: its checksum is another one`);
+    throw torn(`${what} is not the file that ${saidBy} names: its checksum is another one`);
 }

@@ -15,11 +15,14 @@ export interface Listing {
   readonly packages: number;
   readonly artifacts: readonly Artifact[];
   readonly refused: Refused;
+  /** Packages that could be taken for watched ones and have an epoch above theirs. */
+  readonly lookAlikes: readonly string[];
 }
 
 /** What is known before anything was read. */
 export const NOTHING: Listing = {
   packages: 0,
   artifacts: [],
+  lookAlikes: [],
   refused: { count: 0, reasons: [], names: new Set() },
 };

@@ -13,11 +13,13 @@ const USUAL = {
   build: 1_700_000_000,
   size: '1234',
   href: 'shop-1.10-1.noarch.rpm',
+  more: '',
 };
 type Entry = Partial<typeof USUAL>;
 
 const entry = (change: Entry = {}): string => {
-  const { name, arch, epoch, ver, rel, sumType, sum, build, size, href } = { ...USUAL, ...change };
+  const of = { ...USUAL, ...change };
+  const { name, arch, epoch, ver, rel, sumType, sum, build, size, href, more } = of;
   return `
 <package type="rpm">
   <name>${name}</name><arch>${arch}</arch>
@@ -27,7 +29,7 @@ const entry = (change: Entry = {}): string => {
   <time file="1" build="${build}"/>
   <size package="${size}" installed="1" archive="1"/>
   <location href="${href}"/>
-  <format><rpm:license>MIT</rpm:license></format>
+  <format><rpm:license>MIT</rpm:license>${more}</format>
 </package>`;
 };
 const metadata = (...entries: string[]): string =>
@@ -46,6 +48,7 @@ describe('the list of packages', () => {
     expect(read(entry())).toEqual({
       packages: 1,
       refused: NONE_REFUSED,
+      lookAlikes: [],
       artifacts: [
         {
           repository: 'releases',
@@ -107,6 +110,56 @@ describe('the list of packages', () => {
     });
   });
 
+  const list = (relation: string, ...names: readonly string[]) =>
+    `<rpm:${relation}>${names.map((name) => `<rpm:entry name="${name}" flags="EQ" epoch="0" ver="1"/>`).join('')}</rpm:${relation}>`;
+
+  it('H-083 tells the plain names that a package provides and obsoletes, other than its own', () => {
+    const more =
+      list('provides', 'webshop', 'shop', 'shop(x86-64)', 'lib.so()(64bit)', 'cart') +
+      list('requires', 'bash') +
+      list('obsoletes', 'old-shop', 'old-shop', 'shop');
+    const [one, next] = read(entry({ more }), entry({ ver: '2' })).artifacts;
+    expect(one?.inspection).toEqual({ provides: ['cart', 'webshop'], obsoletes: ['old-shop'] });
+    expect(next?.inspection).toBeUndefined();
+  });
+
+  it('H-083 hears of names also when the name of the package comes last, or the prefix is another', () => {
+    const late = entry({ more: list('obsoletes', 'cart') })
+      .replace('<name>shop</name>', '')
+      .replace('</format>', '</format><name>shop</name>')
+      .replaceAll('rpm:', 'x:');
+    expect(read(late).artifacts[0]?.inspection).toEqual({ obsoletes: ['cart'] });
+  });
+
+  it('H-083 refuses a package with more names than anybody reads, instead of reading some of them', () => {
+    const many = (count: number) => Array.from({ length: count }, (_, at) => `cart-${at}`);
+    for (const relation of ['provides', 'obsoletes']) {
+      const listed = read(entry({ more: list(relation, ...many(201)) }));
+      expect(listed.artifacts).toEqual([]);
+      expect(listed.refused.reasons).toEqual([
+        expect.stringContaining('more than 200 plain names'),
+      ]);
+    }
+    expect(read(entry({ more: list('provides', ...many(200)) })).artifacts).toHaveLength(1);
+  });
+
+  it('H-083 notices names that look like a watched one and have an epoch above its builds', () => {
+    const alike = (name: string, epoch = '2') => entry({ name, epoch });
+    const listed = read(
+      entry({ epoch: '1' }),
+      ...['Shop', 'sh0p', 'sh\u043ep', 's-h_o.p', 'shops', 'workshop'].map((name) => alike(name)),
+      alike('SHOP', '1'),
+      alike('shop_', '0'),
+    );
+    expect(listed.lookAlikes).toEqual([
+      '"Shop" 2:1.10-1 looks like shop',
+      '"sh0p" 2:1.10-1 looks like shop',
+      '"sh\u043ep" 2:1.10-1 looks like shop',
+      '"s-h_o.p" 2:1.10-1 looks like shop',
+    ]);
+    expect(listed.artifacts).toHaveLength(1);
+  });
+
   it('H-085 names the first of many entries that it refuses, and counts all', () => {
     const many = Array.from({ length: 90 }, () => entry({ rel: '' }));
     const { refused, artifacts } = read(...many, entry());
@@ -142,7 +195,12 @@ describe('the list of packages', () => {
   });
 
   it('knows an empty repository from one it cannot read', () => {
-    expect(read()).toEqual({ packages: 0, artifacts: [], refused: NONE_REFUSED });
+    expect(read()).toEqual({
+      packages: 0,
+      artifacts: [],
+      refused: NONE_REFUSED,
+      lookAlikes: [],
+    });
     expect(() => parse('<other/>')).toThrow(/no list of packages/);
   });
 

@@ -2,6 +2,8 @@ import { torn, unusable } from '../ports/repository-error.js';
 import { artifactOf, type Artifact, type RawPackage } from './artifact.js';
 import type { Listing } from './listing.js';
 import { MAX_DESCRIPTION } from './origin.js';
+import { LookAlikes } from './look-alikes.js';
+import { Relations } from './relations.js';
 import type { ReadLimits } from './read-limits.js';
 import { XmlReader } from './xml-reader.js';
 
@@ -62,9 +64,12 @@ export class PrimaryReader {
   private refusals = 0;
   private packages = 0;
   private current: RawPackage = BLANK;
+  private relations = new Relations();
+  private readonly alike: LookAlikes;
   private field: keyof RawPackage | undefined;
 
   constructor(private readonly options: PrimaryOptions) {
+    this.alike = new LookAlikes(options.watched);
     this.xml = new XmlReader('primary.xml', {
       opened: (name, attributes, depth) => this.opened(name, attributes, depth),
       text: (text, depth) => {
@@ -88,6 +93,7 @@ export class PrimaryReader {
     return {
       packages: this.packages,
       artifacts: this.artifacts,
+      lookAlikes: this.alike.above(this.artifacts),
       refused: { count: this.refusals, reasons: this.reasons, names: this.refusedNames },
     };
   }
@@ -96,6 +102,7 @@ export class PrimaryReader {
     if (depth === 1 && name !== 'metadata') throw torn('primary.xml has no list of packages');
     if (depth === PACKAGE_DEPTH && name === 'package') this.began(attributes);
     if (depth === FIELD_DEPTH) this.told(name, attributes);
+    if (depth > FIELD_DEPTH) this.relations.opened(name, attributes, depth);
   }
 
   private began({ type = '' }: Attributes): void {
@@ -103,6 +110,7 @@ export class PrimaryReader {
     if (this.packages > this.options.limits.packages)
       throw unusable(`primary.xml lists more than ${this.options.limits.packages} packages`);
     this.current = { ...BLANK, type };
+    this.relations = new Relations();
   }
 
   private told(name: string, attributes: Attributes): void {
@@ -125,8 +133,9 @@ export class PrimaryReader {
   }
 
   private took(raw: RawPackage): void {
+    this.alike.see(raw);
     if (!this.options.watched.has(raw.name)) return;
-    const artifact = artifactOf(raw, this.options.repository);
+    const artifact = artifactOf(raw, this.options.repository, this.relations);
     if (typeof artifact === 'string') this.refuse(raw, artifact);
     else if (artifact.arch !== 'src') this.artifacts.push(artifact);
     if (this.artifacts.length > this.options.limits.builds)

@@ -2,7 +2,8 @@ import { isGantryError, messageOf, type Clock, type Log } from '@gantry/service-
 import type { RepositoryView, View } from '../metadata/repository-view.js';
 import { differenceOf } from '../metadata/seen.js';
 import type { RepositoryFiles } from '../ports/repository-files.port.js';
-import type { Announcer } from './announcer.js';
+import type { Announcer, Sighting } from './announcer.js';
+import { inspectedSighting, type Inspecting } from './inspected-sighting.js';
 import { PackageFiles } from './package-files.js';
 import type { Cursor } from './cursor.js';
 import type { WatcherMetrics } from './watcher-metrics.js';
@@ -13,6 +14,7 @@ export interface WatcherTools {
   readonly packages: ReadonlySet<string>;
   readonly view: Pick<RepositoryView, 'last' | 'refresh'>;
   readonly files: Pick<RepositoryFiles, 'size'>;
+  readonly inspector?: Inspecting['inspector'];
   readonly cursor: Pick<Cursor, 'seen' | 'reached' | 'keep'>;
   readonly announcer: Announcer;
   readonly log: Pick<Log, 'log' | 'warn'>;
@@ -31,6 +33,7 @@ export interface RepositoryStatus {
   readonly packages: number;
   readonly builds: number;
   readonly refused: readonly string[];
+  readonly lookAlikes: readonly string[];
 }
 
 /**
@@ -72,6 +75,7 @@ export class RepositoryWatcher {
       packages: listing.packages,
       builds: listing.artifacts.length,
       refused: listing.refused.reasons,
+      lookAlikes: listing.lookAlikes,
     };
   }
 
@@ -110,13 +114,15 @@ export class RepositoryWatcher {
     log.log('repository read', { repository, ...counts });
     for (const reason of listing.refused.reasons)
       log.warn('package refused', { repository, reason });
+    for (const found of listing.lookAlikes)
+      log.warn('a package looks like a watched one and has a higher epoch', { repository, found });
   }
 
   private async announce(): Promise<void> {
     const { announcer, view, metrics, repository, log } = this.tools;
     for (const { sighting, isNews } of announcer.due(view.last.listing.artifacts)) {
       const fetchable = await this.packages.look(sighting);
-      if (fetchable === 'yes' && isNews) await announcer.observed(sighting);
+      if (fetchable === 'yes' && isNews) await this.tell(sighting);
       if (fetchable !== 'gone') continue;
       const [{ name, evr, arch }] = sighting;
       await announcer.gone(sighting[0]);
@@ -128,6 +134,11 @@ export class RepositoryWatcher {
         arch,
       });
     }
+  }
+
+  private async tell(sighting: Sighting): Promise<void> {
+    const inspected = await inspectedSighting(sighting, this.tools);
+    if (inspected !== undefined) await this.tools.announcer.observed(inspected);
   }
 
   /** Announces what is gone before it forgets it, so that a crash in between announces it again. */

@@ -1,9 +1,13 @@
+import { join } from 'node:path';
 import { Inject, Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import { BUS, CLOCK, CONFIG, Log, type Clock, type MessageBus } from '@gantry/service-kit';
 import { CursorFiles } from '../adapters/cursor-files.js';
+import { InspectionFiles } from '../adapters/inspection-files.js';
 import { openRepository } from '../adapters/open-repository.js';
 import { readLimitsOf, type BuildWatcherConfig, type RepositoryConfig } from '../config.js';
+import { PackageInspector } from '../inspection/package-inspector.js';
 import { RepositoryView } from '../metadata/repository-view.js';
+import type { RepositoryFiles } from '../ports/repository-files.port.js';
 import { Announcer } from './announcer.js';
 import { Cursor } from './cursor.js';
 import { repositoryGate } from './repository-gate.js';
@@ -15,6 +19,7 @@ import { WatcherMetrics } from './watcher-metrics.js';
 @Injectable()
 export class WatchLoops implements OnModuleInit, OnModuleDestroy {
   private readonly loops: ReadonlyMap<string, RepositoryLoop>;
+  private readonly ending = new AbortController();
 
   constructor(
     @Inject(CONFIG) private readonly config: BuildWatcherConfig,
@@ -33,6 +38,7 @@ export class WatchLoops implements OnModuleInit, OnModuleDestroy {
   }
 
   async onModuleDestroy(): Promise<void> {
+    this.ending.abort();
     await Promise.all([...this.loops.values()].map((loop) => loop.stop()));
   }
 
@@ -48,7 +54,8 @@ export class WatchLoops implements OnModuleInit, OnModuleDestroy {
     return loop !== undefined;
   }
 
-  private loopOf({ name: repository, url, packages, pollMs, keyring }: RepositoryConfig) {
+  private loopOf(of: RepositoryConfig): RepositoryLoop {
+    const { name: repository, url, packages, pollMs, keyring } = of;
     const { config, bus, clock, log, metrics } = this;
     const files = openRepository(url);
     const watched: ReadonlySet<string> = new Set(packages);
@@ -58,9 +65,23 @@ export class WatchLoops implements OnModuleInit, OnModuleDestroy {
     const limits = readLimitsOf(config);
     const view = new RepositoryView({ repository, packages: watched, files, limits, gate });
     const announcer = new Announcer(repository, bus);
-    const tools = { repository, packages: watched, view, files, cursor, announcer };
+    const inspector = this.inspectorOf(of, files);
+    const tools = { repository, packages: watched, view, files, inspector, cursor, announcer };
     const watcher = new RepositoryWatcher({ ...tools, log, metrics, clock });
     const reannounceMs = config.GANTRY_REANNOUNCE_MS;
     return new RepositoryLoop({ repository, pollMs, reannounceMs, watcher, log });
+  }
+
+  /** Only who knows the keys can tell a good package from another. */
+  private inspectorOf(
+    { name, packageKeyring: keyring }: RepositoryConfig,
+    files: RepositoryFiles,
+  ): PackageInspector | undefined {
+    if (keyring === undefined) return undefined;
+    const { GANTRY_CURSOR_DIR: folder, GANTRY_PACKAGE_MAX_BYTES: maxBytes } = this.config;
+    const store = new InspectionFiles(join(folder, `${name}.inspected.jsonl`));
+    const { ms } = readLimitsOf(this.config);
+    const { signal } = this.ending;
+    return new PackageInspector({ files, keyring, store, maxBytes, ms, signal });
   }
 }

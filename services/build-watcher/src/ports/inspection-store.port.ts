@@ -1,0 +1,15 @@
+import type { BuildInspection } from '@gantry/contracts';
+
+/** What was found in packages, so that a restart does not fetch them all again. A loss costs time, and nothing else. */
+export interface InspectionStore {
+  /** What was found in this package with these keys, if anybody looked. */
+  find(key: InspectionKey): Promise<BuildInspection | undefined>;
+  keep(key: InspectionKey, inspection: BuildInspection): Promise<void>;
+}
+
+/** One content under one name, and the keys it was held against. */
+export interface InspectionKey {
+  readonly package: string;
+  /** SHA-256 of the file of keys: with other keys, everything is looked at again. */
+  readonly keys: string;
+}

@@ -46,10 +46,31 @@ export class GpgKeys {
     return readFile(`${file}.asc`);
   }
 
+  /** A key as its owner publishes it after having lost it, armored; in this keyring it stays as it is. */
+  async revoked(name: string): Promise<string> {
+    const elsewhere = join(this.home, `revoked-${name}`);
+    await mkdir(elsewhere, { mode: 0o700 });
+    const { stdout } = await run('gpg', [
+      ...['--homedir', this.home, '--list-keys', '--with-colons', `${name}@example.net`],
+    ]);
+    const fingerprint = /^fpr:+(\w+):/m.exec(stdout)?.[1] ?? '';
+    const certificate = join(this.home, 'openpgp-revocs.d', `${fingerprint}.rev`);
+    const usable = (await readFile(certificate, 'utf8')).replace(/^:/m, '');
+    await writeFile(join(elsewhere, 'revocation.asc'), usable);
+    const there = ['--homedir', elsewhere, '--batch', '--quiet'];
+    const key = await this.keyring(name, { armored: true });
+    await run('gpg', [...there, '--import', key, join(elsewhere, 'revocation.asc')]);
+    const file = join(elsewhere, 'revoked.asc');
+    await run('gpg', [...there, '--armor', '--output', file, '--export']);
+    return file;
+  }
+
   /** Signs an RPM in its place, as its builder would. */
   async signRpm(name: string, file: string): Promise<void> {
     const as = ['--define', `_gpg_name ${name}@example.net`, '--define', '__gpg /usr/bin/gpg'];
-    await run('rpmsign', [...as, '--addsign', file], {
+    const past = `_gpg_sign_cmd_extra_args --faked-system-time=${LONG_AGO}`;
+    const extra = name === 'old' ? ['--define', past] : [];
+    await run('rpmsign', [...as, ...extra, '--addsign', file], {
       env: { ...process.env, GNUPGHOME: this.home },
     });
   }

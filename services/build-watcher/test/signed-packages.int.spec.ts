@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { InspectionFiles } from '../src/adapters/inspection-files.js';
 import { openRepository } from '../src/adapters/open-repository.js';
+import { PackageKeys } from '../src/adapters/package-keys.js';
 import { PackageInspector } from '../src/inspection/package-inspector.js';
 import type { Artifact } from '../src/metadata/artifact.js';
 import { GpgKeys } from './gpg-keys.js';
@@ -46,10 +47,11 @@ describe('packages whose keys are known', () => {
   });
   afterEach(() => web.stop());
 
+  const armored = (name: string) => keys.keyring(name, { armored: true });
   const inspector = async ({ keyring = '', maxBytes = 1e6 } = {}) =>
     new PackageInspector({
       files: openRepository(web.url),
-      keyring: keyring === '' ? await keys.keyring('good', { armored: true }) : keyring,
+      keys: new PackageKeys(keyring === '' ? await armored('good') : keyring),
       store: new InspectionFiles(store),
       maxBytes,
       ms: 20_000,
@@ -75,6 +77,21 @@ describe('packages whose keys are known', () => {
     const id = expect.stringMatching(/^[0-9a-f]{8}$/) as string;
     expect(await seen(other)).toEqual({ verdict: 'other-key', keyId: id });
   });
+
+  it.each(['expired', 'revoked'] as const)(
+    'H-080 one signed by a key that is %s is not good, though rpm takes it',
+    async (lapsed) => {
+      const bytes = lapsed === 'revoked' ? other : await signedBy('old');
+      const keyring = lapsed === 'revoked' ? await keys.revoked('other') : await armored('old');
+      web.files.set('shop.rpm', bytes);
+      const { inspection } = await (await inspector({ keyring })).inspect(listed(bytes));
+      expect(inspection?.signature).toEqual({
+        verdict: 'other-key',
+        keyId: expect.stringMatching(/^[0-9a-f]{16}$/) as string,
+        lapsed,
+      });
+    },
+  );
 
   it('H-080 a bit changed in its signature header breaks it, wherever that is', async () => {
     const { entry, value } = signatureIn(good);
@@ -140,7 +157,7 @@ describe('packages whose keys are known', () => {
     expect(await seen(good)).toMatchObject({ verdict: 'verified' });
     expect(await inspect(good, artifact)).toMatchObject({ signature: { verdict: 'verified' } });
     expect(fetched()).toBe(1);
-    const keyring = await keys.keyring('other', { armored: true });
+    const keyring = await armored('other');
     const stricter = await inspector({ keyring });
     expect((await stricter.inspect(artifact)).inspection?.signature).toMatchObject({
       verdict: 'other-key',
@@ -150,10 +167,7 @@ describe('packages whose keys are known', () => {
 
   it('H-080 takes several keys in one file, and says what to do about one that rpm cannot take', async () => {
     web.files.set('shop.rpm', other);
-    const [one, two] = [
-      await keys.keyring('good', { armored: true }),
-      await keys.keyring('other', { armored: true }),
-    ];
+    const [one, two] = [await armored('good'), await armored('other')];
     const both = join(folder, 'both.asc');
     await writeFile(both, Buffer.concat([await readFile(one), await readFile(two)]));
     const { inspection } = await (await inspector({ keyring: both })).inspect(listed(other));

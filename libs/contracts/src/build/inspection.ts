@@ -13,7 +13,12 @@ const KeyId = z.string().regex(/^[0-9a-f]{8,40}$/);
 export const PackageSignature = z.discriminatedUnion('verdict', [
   z.object({ verdict: z.literal('verified'), keyId: KeyId }),
   z.object({ verdict: z.literal('unsigned') }),
-  z.object({ verdict: z.literal('other-key'), keyId: KeyId }),
+  z.object({
+    verdict: z.literal('other-key'),
+    keyId: KeyId,
+    /** It was one of the keys. */
+    lapsed: z.enum(['expired', 'revoked']).optional(),
+  }),
   z.object({ verdict: z.literal('broken'), detail: printable(500) }),
 ]);
 export type PackageSignature = z.infer<typeof PackageSignature>;

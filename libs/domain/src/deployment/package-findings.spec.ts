@@ -41,6 +41,12 @@ describe('a plan, by who signed its package', () => {
       /packageKeyring/,
     ],
     [
+      'signed by a revoked key',
+      { verdict: 'other-key', keyId: 'ab7b6aad', lapsed: 'revoked' },
+      'signed by key ab7b6aad, which was revoked',
+      /signed by one that is/,
+    ],
+    [
       'damaged',
       { verdict: 'broken', detail: 'Payload SHA256 digest: BAD' },
       'tampered with: Payload SHA256 digest: BAD',

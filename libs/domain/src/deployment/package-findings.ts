@@ -54,8 +54,8 @@ function faultOf(signature: PackageSignature): { seen: string; todo: string } | 
       };
     case 'other-key':
       return {
-        seen: `is signed by key ${signature.keyId}, which its repository does not trust`,
-        todo: "Find out whose key that is. If it is yours, put its public half into the repository's packageKeyring; otherwise take the package out of the repository.",
+        seen: `is signed by key ${signature.keyId}, which ${lapsed(signature.lapsed)}`,
+        todo: "Find out whose key that is. If it is yours and good, put its public half into the repository's packageKeyring; otherwise publish a new release that is signed by one that is.",
       };
     case 'broken':
       return {
@@ -66,6 +66,11 @@ function faultOf(signature: PackageSignature): { seen: string; todo: string } | 
       return assertNever(signature);
   }
 }
+
+const lapsed = (how: 'expired' | 'revoked' | undefined): string =>
+  ({ expired: 'has expired', revoked: 'was revoked', none: 'its repository does not trust' })[
+    how ?? 'none'
+  ];
 
 function claimFinding(one: PinnedPackage, { relation, name, application }: PackageClaim): Finding {
   const message = `${fileOf(one)} ${relation} ${name}, which belongs to ${application}`;

@@ -1,17 +1,16 @@
-import { createHash } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { BuildInspection } from '@gantry/contracts';
-import { GantryError } from '@gantry/service-kit';
+import type { KeysNow, PackageKeys } from '../adapters/package-keys.js';
 import { RpmTools } from '../adapters/rpm-tools.js';
 import type { Artifact } from '../metadata/artifact.js';
 import { checkedBytes } from '../metadata/checked-bytes.js';
 import { MAX_NAMES, namesOf } from '../metadata/relations.js';
 import { nevraOf } from '../metadata/seen.js';
-import type { InspectionKey, InspectionStore } from '../ports/inspection-store.port.js';
+import type { InspectionStore } from '../ports/inspection-store.port.js';
 import { unusable } from '../ports/repository-error.js';
 import type { RepositoryFiles } from '../ports/repository-files.port.js';
 import {
@@ -27,8 +26,8 @@ import { reachesOf } from './script-reach.js';
 /** What packages are inspected with. */
 export interface InspectorOptions {
   readonly files: Pick<RepositoryFiles, 'stream'>;
-  /** An armored file of the keys that may sign packages. */
-  readonly keyring: string;
+  /** Those that may sign packages. */
+  readonly keys: PackageKeys;
   readonly store: InspectionStore;
   readonly maxBytes: number;
   /** How long one package may take. */
@@ -43,28 +42,30 @@ export class PackageInspector {
 
   /** The artifact with what was found in its file. Throws where it cannot be fetched as listed, or not be looked into. */
   async inspect(artifact: Artifact): Promise<Artifact> {
-    const { keyring, store, ms, signal } = this.options;
-    signal.throwIfAborted();
-    const key = { package: `${nevraOf(artifact)} ${artifact.sha256}`, keys: await sumOf(keyring) };
-    const known = await store.find(key);
-    const found =
-      known ?? (await this.look(artifact, key, AbortSignal.any([signal, AbortSignal.timeout(ms)])));
+    const { keys, store, ms } = this.options;
+    this.options.signal.throwIfAborted();
+    const signal = AbortSignal.any([this.options.signal, AbortSignal.timeout(ms)]);
+    const now = await keys.now(signal);
+    const key = { package: `${nevraOf(artifact)} ${artifact.sha256}`, keys: now.sum };
+    let found = await store.find(key);
+    if (found === undefined) {
+      found = await this.look(artifact, now, signal);
+      await store.keep(key, found);
+    }
     return { ...artifact, inspection: merged(artifact, found) };
   }
 
   private async look(
     artifact: Artifact,
-    key: InspectionKey,
+    { lapsed }: KeysNow,
     signal: AbortSignal,
   ): Promise<BuildInspection> {
     const folder = await mkdtemp(join(tmpdir(), 'gantry-package-'));
     try {
       const file = join(folder, 'package.rpm');
       await this.fetch(artifact, file, signal);
-      const tools = await RpmTools.withKeys(folder, this.options.keyring, signal);
-      const found = await inspectionOf(artifact, file, tools);
-      await this.options.store.keep(key, found);
-      return found;
+      const tools = await RpmTools.withKeys(folder, this.options.keys.file, signal);
+      return await inspectionOf(artifact, file, { tools, lapsed });
     } finally {
       await rm(folder, { recursive: true, force: true });
     }
@@ -91,7 +92,7 @@ export class PackageInspector {
 async function inspectionOf(
   artifact: Artifact,
   file: string,
-  tools: RpmTools,
+  { tools, lapsed }: { readonly tools: RpmTools } & Pick<KeysNow, 'lapsed'>,
 ): Promise<BuildInspection> {
   const signature = await tools.checkSignature(file);
   if (signature.verdict !== 'verified') return { signature };
@@ -105,11 +106,13 @@ async function inspectionOf(
     const detail = `it is listed as ${nevraOf(artifact)}, and says of itself that it is ${says}`;
     return { signature: { verdict: 'broken', detail: detail.slice(0, 500) } };
   }
+  const keyId = keyIdOf(identity) ?? signature.keyId;
+  const lapse = lapsed.get(keyId);
+  if (lapse !== undefined) return { signature: { verdict: 'other-key', keyId, lapsed: lapse } };
   const { kinds, scripts, ...lists } = contentOf(await tools.query(file, CONTENT_QUERY));
   const names = namesOf(lists, artifact.name);
   if (Math.max(names.provides?.length ?? 0, names.obsoletes?.length ?? 0) > MAX_NAMES)
     throw unusable(`${artifact.location} provides or obsoletes more than ${MAX_NAMES} plain names`);
-  const keyId = keyIdOf(identity) ?? signature.keyId;
   const reaches = reachesOf(scripts, unitsOf(identity));
   return BuildInspection.parse({
     signature: { ...signature, keyId },
@@ -126,16 +129,4 @@ function merged({ name, inspection = {} }: Artifact, found: BuildInspection): Bu
   ];
   const names = namesOf({ provides: both('provides'), obsoletes: both('obsoletes') }, name);
   return BuildInspection.parse({ ...found, ...names });
-}
-
-async function sumOf(keyring: string): Promise<string> {
-  const bytes = await readFile(keyring).catch((cause: unknown) => {
-    throw new GantryError(
-      'config',
-      'repository.unusable',
-      `The package keys ${keyring} cannot be read: no package of this repository is announced. Check packageKeyring in GANTRY_REPOSITORIES.`,
-      { cause },
-    );
-  });
-  return createHash('sha256').update(bytes).digest('hex');
 }

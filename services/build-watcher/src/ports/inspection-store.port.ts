@@ -10,6 +10,6 @@ export interface InspectionStore {
 /** One content under one name, and the keys it was held against. */
 export interface InspectionKey {
   readonly package: string;
-  /** SHA-256 of the file of keys: with other keys, everything is looked at again. */
+  /** Stands for the keys: with others, everything is looked at again. */
   readonly keys: string;
 }

@@ -34,7 +34,14 @@ describe('the watcher of a repository', () => {
   let sizes: Map<string, number>;
   let brokerUp: boolean;
   let diskFull: boolean;
-  let published: { type: string; evr: string; sha: string; subject: string | undefined }[];
+  let inspecting: 'unsigned' | 'fails' | undefined;
+  let published: {
+    type: string;
+    evr: string;
+    sha: string;
+    subject: string | undefined;
+    signature: unknown;
+  }[];
   let watcher: RepositoryWatcher;
   let kept: Seen | undefined;
   let revision: number;
@@ -74,12 +81,19 @@ describe('the watcher of a repository', () => {
           return size === undefined ? Promise.reject(notFound(path)) : Promise.resolve(size);
         },
       },
+      inspector: inspecting && {
+        inspect: (found) =>
+          inspecting === 'fails'
+            ? Promise.reject(notFound(found.location))
+            : Promise.resolve({ ...found, inspection: { signature: { verdict: 'unsigned' } } }),
+      },
       cursor: new Cursor({ repository: 'releases', url: 'https://rpm.example.net', store }),
       announcer: new Announcer('releases', {
         publish: (definition, data, { subject }) => {
           if (!brokerUp) return Promise.reject(new Error('broker gone'));
-          const { evr, sha256 } = data as DataOf<typeof BuildObserved>;
-          published.push({ type: definition.type, evr, sha: sha256, subject });
+          const { evr, sha256, inspection } = data as DataOf<typeof BuildObserved>;
+          const signature = inspection?.signature;
+          published.push({ type: definition.type, evr, sha: sha256, subject, signature });
           return Promise.resolve();
         },
       }),
@@ -99,6 +113,7 @@ describe('the watcher of a repository', () => {
     brokerUp = true;
     sizes = new Map([1, 2, 3].map((version) => [`shop-${version}.rpm`, 10]));
     published = [];
+    inspecting = undefined;
     diskFull = false;
     kept = undefined;
     revision = 1_700_000_000;
@@ -273,6 +288,19 @@ describe('the watcher of a repository', () => {
     await watcher.look();
     expect(watcher.status).toMatchObject({ asOf: now });
     expect(watcher.status.problem).toBeUndefined();
+  });
+
+  it('H-080 announces a build with what was found in its package, and not while that cannot be found out', async () => {
+    inspecting = 'fails';
+    watcher = start();
+    await watcher.look();
+    expect(take()).toEqual([]);
+    inspecting = 'unsigned';
+    await watcher.look();
+    expect(published.map(({ evr, signature }) => [evr, signature])).toEqual([
+      ['1-1', { verdict: 'unsigned' }],
+      ['2-1', { verdict: 'unsigned' }],
+    ]);
   });
 
   it('H-088 waits with a build until it can be fetched whole', async () => {

@@ -3,6 +3,7 @@ import { Inject, Injectable, type OnModuleDestroy, type OnModuleInit } from '@ne
 import { BUS, CLOCK, CONFIG, Log, type Clock, type MessageBus } from '@gantry/service-kit';
 import { CursorFiles } from '../adapters/cursor-files.js';
 import { InspectionFiles } from '../adapters/inspection-files.js';
+import { PackageKeys } from '../adapters/package-keys.js';
 import { openRepository } from '../adapters/open-repository.js';
 import { readLimitsOf, type BuildWatcherConfig, type RepositoryConfig } from '../config.js';
 import { PackageInspector } from '../inspection/package-inspector.js';
@@ -74,14 +75,15 @@ export class WatchLoops implements OnModuleInit, OnModuleDestroy {
 
   /** Only who knows the keys can tell a good package from another. */
   private inspectorOf(
-    { name, packageKeyring: keyring }: RepositoryConfig,
+    { name, packageKeyring }: RepositoryConfig,
     files: RepositoryFiles,
   ): PackageInspector | undefined {
-    if (keyring === undefined) return undefined;
+    if (packageKeyring === undefined) return undefined;
     const { GANTRY_CURSOR_DIR: folder, GANTRY_PACKAGE_MAX_BYTES: maxBytes } = this.config;
     const store = new InspectionFiles(join(folder, `${name}.inspected.jsonl`));
     const { ms } = readLimitsOf(this.config);
     const { signal } = this.ending;
-    return new PackageInspector({ files, keyring, store, maxBytes, ms, signal });
+    const keys = new PackageKeys(packageKeyring);
+    return new PackageInspector({ files, keys, store, maxBytes, ms, signal });
   }
 }

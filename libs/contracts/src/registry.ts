@@ -3,18 +3,7 @@ import { RELEASE_MESSAGES } from './release/messages.js';
 import { AccessRefusalObserved, AccessRefused } from './access/messages.js';
 import { ServicePresence } from './service/messages.js';
 import { FleetAdopted, FleetRejected } from './fleet/events.js';
-import {
-  BuildObserved,
-  BuildGone,
-  LookForBuilds,
-  BuildSeen,
-  BuildChanged,
-  BuildQuarantined,
-  BuildQuarantineLifted,
-  BuildListed,
-  BuildUnlisted,
-  BuildInspected,
-} from './build/messages.js';
+import { BUILD_MESSAGES } from './build/messages.js';
 import { AttentionOpened, AttentionClosed } from './attention/events.js';
 import { LB_MESSAGES } from './lb/messages.js';
 import { GateRequested, GateCancelRequested, GateStarted, GateFinished } from './gate/messages.js';
@@ -117,16 +106,7 @@ import type { MessageDefinition } from './define.js';
 export const MESSAGES = [
   FleetAdopted,
   FleetRejected,
-  BuildObserved,
-  BuildGone,
-  LookForBuilds,
-  BuildSeen,
-  BuildChanged,
-  BuildQuarantined,
-  BuildQuarantineLifted,
-  BuildListed,
-  BuildUnlisted,
-  BuildInspected,
+  ...BUILD_MESSAGES,
   AttentionOpened,
   AttentionClosed,
   ...LB_MESSAGES,

@@ -74,7 +74,7 @@ describe('packages whose keys are known', () => {
   });
 
   it('H-080 one signed by another key is another key, and says which', async () => {
-    const id = expect.stringMatching(/^[0-9a-f]{8}$/) as string;
+    const id = expect.stringMatching(/^[0-9a-f]{8}$/);
     expect(await seen(other)).toEqual({ verdict: 'other-key', keyId: id });
   });
 
@@ -87,7 +87,7 @@ describe('packages whose keys are known', () => {
       const { inspection } = await (await inspector({ keyring })).inspect(listed(bytes));
       expect(inspection?.signature).toEqual({
         verdict: 'other-key',
-        keyId: expect.stringMatching(/^[0-9a-f]{16}$/) as string,
+        keyId: expect.stringMatching(/^[0-9a-f]{16}$/),
         lapsed,
       });
     },
@@ -99,7 +99,7 @@ describe('packages whose keys are known', () => {
     for (const at of [value + 300, value + 20, entry + 3, entry + 7, entry + 15])
       expect(await seen(withFlip(good, at))).toMatchObject({
         verdict: 'broken',
-        detail: expect.any(String) as string,
+        detail: expect.any(String),
       });
   });
 
@@ -107,7 +107,7 @@ describe('packages whose keys are known', () => {
     const payload = withFlip(good, good.length - 40);
     expect(await seen(payload)).toMatchObject({
       verdict: 'broken',
-      detail: expect.stringContaining('Payload SHA256') as string,
+      detail: expect.stringContaining('Payload SHA256'),
     });
     const summary = withFlip(good, good.lastIndexOf('Shop.'));
     expect(await seen(summary)).toMatchObject({ verdict: 'broken' });
@@ -126,9 +126,7 @@ describe('packages whose keys are known', () => {
     for (const claimed of [{ evr: '2.0.0-1' }, { evr: '1:1.0.0-1' }, { name: 'cart' }])
       expect((await inspect(good, listed(good, claimed)))?.signature).toMatchObject({
         verdict: 'broken',
-        detail: expect.stringContaining(
-          'says of itself that it is shop 0:1.0.0-1 noarch',
-        ) as string,
+        detail: expect.stringContaining('says of itself that it is shop 0:1.0.0-1 noarch'),
       });
   });
 
@@ -137,7 +135,7 @@ describe('packages whose keys are known', () => {
     for (const bytes of [withFlip(good, good.length - 40), Buffer.concat([good, Buffer.from('x')])])
       await expect(inspect(bytes, artifact)).rejects.toMatchObject({
         code: 'repository.torn',
-        message: expect.stringContaining('primary.xml') as string,
+        message: expect.stringContaining('primary.xml'),
       });
     web.answers.set('shop.rpm', (_request, response) => {
       response.writeHead(302, { location: 'http://localhost:1/shop.rpm' }).end();

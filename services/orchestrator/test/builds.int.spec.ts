@@ -1,10 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { ResumeDeployment, RollbackDeployment } from '@gantry/contracts';
+import { PackageName, ResumeDeployment, RollbackDeployment } from '@gantry/contracts';
 import { Installation } from './installation.js';
 
 const LIMIT = 120_000;
 
-describe('builds that repositories have no more', () => {
+const KEY = '91c93c98b413cf7a';
+
+describe('builds, and what becomes of them and of what is in them', () => {
   let gantry: Installation;
 
   beforeAll(async () => {
@@ -87,6 +89,31 @@ describe('builds that repositories have no more', () => {
       await gantry.ends(accepted.id, 'succeeded');
       const gone = await gantry.deploy('shop', '2.1.0-1');
       expect(gone.reply).toMatchObject({ outcome: 'refused', code: 'build-gone' });
+    },
+    LIMIT,
+  );
+
+  it(
+    'H-080 H-083 H-086 what is in a package stops its deployment, by what is known when it is asked for',
+    async () => {
+      const [evr, name] = ['3.0.0-1', PackageName.parse('portal')];
+      const refusal = async (accept: readonly string[] = []) => {
+        const { id } = await gantry.deploy('shop', evr, { accept });
+        await gantry.ends(id, 'refused');
+        const ended = (await gantry.events('deployment', id)).at(-1);
+        const findings = ended?.data['findings'] as { severity: string; code: string }[];
+        return findings.map(({ severity, code }) => `${severity} ${code}`);
+      };
+      const signature = { verdict: 'verified', keyId: KEY } as const;
+      await gantry.inspected('shop', evr, { signature: { verdict: 'unsigned' } });
+      expect(await refusal(['package-not-trusted'])).toEqual(['block package-not-trusted']);
+      await gantry.inspected('shop', evr, { signature, obsoletes: [name] });
+      expect(await refusal(['package-replaces'])).toEqual(['block package-replaces']);
+      const scripts = { kinds: ['post' as const], reaches: ['reboot'] };
+      await gantry.inspected('shop', evr, { signature, scripts });
+      expect(await refusal()).toEqual(['info package-scripts', 'confirm package-scripts-reach']);
+      const accepted = await gantry.deploy('shop', evr, { accept: ['package-scripts-reach'] });
+      await gantry.ends(accepted.id, 'succeeded');
     },
     LIMIT,
   );

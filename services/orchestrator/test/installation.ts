@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { Module } from '@nestjs/common';
 import {
   BuildGone,
+  BuildInspection,
   BuildObserved,
   CommandReply,
   RequestDeployment,
@@ -169,6 +170,20 @@ export class Installation {
     await this.eventually(
       async () => (await this.events('build')).some((e) => e.data['evr'] === evr),
       `${name} ${evr} to be known`,
+    );
+  }
+
+  /** Announces a build with what was found in it, and waits until that is in the log. */
+  async inspected(name: string, evr: string, inspection: BuildInspection): Promise<void> {
+    const data = { ...buildOf(name, evr), inspection };
+    await this.services[1]?.bus.publish(BuildObserved, data, {});
+    const wanted = JSON.stringify(inspection);
+    await this.eventually(
+      async () =>
+        (await this.events('build', `${name}-${evr}`)).some(
+          (e) => JSON.stringify(BuildInspection.safeParse(e.data['inspection']).data) === wanted,
+        ),
+      `what is in ${name} ${evr} to be known`,
     );
   }
 

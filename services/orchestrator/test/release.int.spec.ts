@@ -335,4 +335,20 @@ describe('releases', () => {
     },
     LIMIT,
   );
+
+  it(
+    'H-080 a build that its repository does not trust goes nowhere by itself, and the release says why',
+    async () => {
+      const evr = nextEvr();
+      const keyId = 'ab7b6aad';
+      await gantry.inspected('shop', evr, { signature: { verdict: 'other-key', keyId } });
+      const id = await of(evr);
+      const { data } = await until(id, 'release.failed');
+      expect(data['because']).toMatch(
+        /deployment of shop ended refused: shop-5\.\d+\.0-1 is signed by key ab7b6aad, which its repository does not trust/,
+      );
+      expect(await environments(id)).toEqual(['certification']);
+    },
+    LIMIT,
+  );
 });

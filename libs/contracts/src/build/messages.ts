@@ -98,3 +98,17 @@ export const BuildQuarantineLifted = defineMessage('event', 'build.quarantine-li
   evr: Evr,
   reason: Reason,
 });
+
+/** Every message about builds. */
+export const BUILD_MESSAGES = [
+  BuildObserved,
+  BuildGone,
+  LookForBuilds,
+  BuildSeen,
+  BuildChanged,
+  BuildQuarantined,
+  BuildQuarantineLifted,
+  BuildListed,
+  BuildUnlisted,
+  BuildInspected,
+] as const;

@@ -122,7 +122,7 @@ describe('names that a package takes', () => {
   const claims = (inspection: object) =>
     claimsOf(applications, 'shop', {
       name: PackageName.parse('shop'),
-      inspection: inspection as never,
+      inspection: inspection,
     }).map((claim) => `${claim.relation} ${claim.name} of ${claim.application}`);
 
   it('H-083 are those of other applications, and of its own those that it obsoletes', () => {

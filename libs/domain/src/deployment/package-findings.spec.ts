@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { PinnedPackage, type Finding } from '@gantry/contracts';
+import type { TargetOptions } from '../../test/target.js';
 import { World, type WorldOptions } from '../../test/world.js';
 
-type Content = Partial<PinnedPackage>;
-const content = (given: object): Content =>
-  PinnedPackage.partial().parse({ mayReplace: undefined, ...given });
+const content = (given: object): TargetOptions['content'] =>
+  PinnedPackage.pick({ mayReplace: true, inspection: true, claims: true }).parse(given);
 
 /** What is found when a build of this content is asked for, and how the deployment stands. */
 function planned(given: object, { accept = [] as readonly string[], ...options }: Ask = {}) {
@@ -86,10 +86,8 @@ describe('a plan, by whose names its package takes', () => {
         {
           severity: 'block',
           code: 'package-replaces',
-          message: expect.stringContaining(
-            `shop-1.1.0-1 ${relation} cart, which belongs to cart`,
-          ) as string,
-          todo: expect.stringContaining('list cart in mayReplace of shop') as string,
+          message: expect.stringContaining(`shop-1.1.0-1 ${relation} cart, which belongs to cart`),
+          todo: expect.stringContaining('list cart in mayReplace of shop'),
         },
       ]);
       expectNothingDone(world);
@@ -113,7 +111,7 @@ describe('a plan, by the epoch of its package', () => {
       {
         severity: 'confirm',
         code: 'epoch-raised',
-        message: expect.stringContaining('on 4 of 4 hosts (web1.lab: 2.0.0-1)') as string,
+        message: expect.stringContaining('on 4 of 4 hosts (web1.lab: 2.0.0-1)'),
       },
     ]);
     expectNothingDone(world);
@@ -136,7 +134,7 @@ describe('a plan, by the scripts of its package', () => {
       {
         severity: 'info',
         code: 'package-scripts',
-        message: expect.stringContaining('%post, %postun') as string,
+        message: expect.stringContaining('%post, %postun'),
       },
     ]);
     expect(world.settle()).toBe('succeeded');

@@ -100,6 +100,14 @@ describe('why a build is, or is not, where somebody wants it', () => {
       { answer: 'held', rule: 'window', detail: /still in staging.*outside/, ends: AT },
     ],
     [
+      'H-080 its package was not to be trusted',
+      both(stageOf('staging', 'failed'), {
+        ...{ status: 'failed', phase: 'over' },
+        because: 'the deployment of shop ended refused: shop-1.4.2-1 is not signed',
+      }),
+      { answer: 'stopped', rule: 'release-failed', detail: /is not signed/ },
+    ],
+    [
       'a gate is asked',
       both(here({ gates: [gate(null)] }), { phase: 'gates' }),
       { answer: 'on-its-way', rule: 'gates', detail: /smoke/ },

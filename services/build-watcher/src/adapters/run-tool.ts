@@ -29,11 +29,15 @@ export function runTool({ program, args, home, debianPackage, signal }: Tool): P
     const child = execFile(program, args, options, (error, stdout, stderr) => {
       if (error === null) resolve({ stdout, stderr, exitCode: 0 });
       else if (typeof error.code === 'number') resolve({ stdout, stderr, exitCode: error.code });
-      else reject(signal.aborted ? error : notRun(program, debianPackage, error));
+      else reject(signal.aborted ? reasonOf(signal) : notRun(program, debianPackage, error));
     });
     child.stdin?.end();
   });
 }
+
+/** Whether it took too long, or is not wanted any more. */
+const reasonOf = ({ reason }: AbortSignal): Error =>
+  reason instanceof Error ? reason : new Error('aborted');
 
 /** The first line of what a program said, for an error's text. */
 export const firstLine = (text: string): string =>

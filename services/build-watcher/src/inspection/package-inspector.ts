@@ -3,12 +3,12 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { BuildInspection } from '@gantry/contracts';
+import { BuildInspection, type PackageSignature } from '@gantry/contracts';
 import type { KeysNow, PackageKeys } from '../adapters/package-keys.js';
 import { RpmTools } from '../adapters/rpm-tools.js';
 import type { Artifact } from '../metadata/artifact.js';
 import { checkedBytes } from '../metadata/checked-bytes.js';
-import { MAX_NAMES, namesOf } from '../metadata/relations.js';
+import { MAX_NAMES, namesOf, type Names } from '../metadata/relations.js';
 import { nevraOf } from '../metadata/seen.js';
 import type { InspectionStore } from '../ports/inspection-store.port.js';
 import { unusable } from '../ports/repository-error.js';
@@ -97,28 +97,35 @@ async function inspectionOf(
   const signature = await tools.checkSignature(file);
   if (signature.verdict !== 'verified') return { signature };
   const identity = await tools.query(file, IDENTITY_QUERY);
-  if (!isListedAs(identity, artifact)) {
-    const says = identity
-      .split('|')
-      .slice(0, 3)
-      .join(' ')
-      .replaceAll(/\p{Cc}/gu, ' ');
-    const detail = `it is listed as ${nevraOf(artifact)}, and says of itself that it is ${says}`;
-    return { signature: { verdict: 'broken', detail: detail.slice(0, 500) } };
-  }
+  if (!isListedAs(identity, artifact)) return { signature: anotherBuild(identity, artifact) };
   const keyId = keyIdOf(identity) ?? signature.keyId;
   const lapse = lapsed.get(keyId);
   if (lapse !== undefined) return { signature: { verdict: 'other-key', keyId, lapsed: lapse } };
   const { kinds, scripts, ...lists } = contentOf(await tools.query(file, CONTENT_QUERY));
-  const names = namesOf(lists, artifact.name);
-  if (Math.max(names.provides?.length ?? 0, names.obsoletes?.length ?? 0) > MAX_NAMES)
-    throw unusable(`${artifact.location} provides or obsoletes more than ${MAX_NAMES} plain names`);
-  const reaches = reachesOf(scripts, unitsOf(identity));
   return BuildInspection.parse({
     signature: { ...signature, keyId },
-    ...names,
-    ...(kinds.length > 0 && { scripts: { kinds, reaches } }),
+    ...boundedNames(lists, artifact),
+    ...(kinds.length > 0 && {
+      scripts: { kinds, reaches: reachesOf(scripts, unitsOf(identity)) },
+    }),
   });
+}
+
+function anotherBuild(identity: string, artifact: Artifact): PackageSignature {
+  const says = identity
+    .split('|')
+    .slice(0, 3)
+    .join(' ')
+    .replaceAll(/\p{Cc}/gu, ' ');
+  const detail = `it is listed as ${nevraOf(artifact)}, and says of itself that it is ${says}`;
+  return { verdict: 'broken', detail: detail.slice(0, 500) };
+}
+
+function boundedNames(lists: Names, { name, location }: Artifact): Names {
+  const names = namesOf(lists, name);
+  const { provides = [], obsoletes = [] } = names;
+  if (Math.max(provides.length, obsoletes.length) <= MAX_NAMES) return names;
+  throw unusable(`${location} provides or obsoletes more than ${MAX_NAMES} plain names`);
 }
 
 /** The list and the package itself may say different things: both count. */

@@ -12,12 +12,12 @@ const MAX_FOUND = 50;
 
 /** What a reader takes a name for: case, separators and look-alike letters do not count. */
 const shapeOf = (name: string): string =>
-  [
-    ...name
+  Array.from(
+    name
       .normalize('NFKC')
       .toLowerCase()
       .replaceAll(/[-_.+\s]/g, ''),
-  ]
+  )
     .map((letter) => ALIKE.get(letter) ?? letter)
     .join('');
 

@@ -15,7 +15,7 @@ function aLoop(outcome: () => Promise<boolean>) {
       return outcome();
     },
     forget: () => undefined,
-    status: { repository: 'releases', packages: 0, builds: 0, refused: [] },
+    status: { repository: 'releases', packages: 0, builds: 0, refused: [], lookAlikes: [] },
   };
   const loop = new RepositoryLoop({
     repository: 'releases',

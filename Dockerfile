@@ -10,9 +10,9 @@ RUN npm ci --no-audit --no-fund \
 
 FROM ${NODE_IMAGE}
 ENV NODE_ENV=production
-# What build-watcher reads repositories with.
+# What build-watcher reads repositories and looks into packages with.
 RUN apt-get update \
- && apt-get install -y --no-install-recommends gpgv xz-utils zstd \
+ && apt-get install -y --no-install-recommends gpg gpgv rpm xz-utils zstd \
  && rm -rf /var/lib/apt/lists/* \
  && install -d -o node -g node /var/lib/gantry/cursors /var/lib/gantry/marks /var/lib/gantry/evidence
 WORKDIR /gantry

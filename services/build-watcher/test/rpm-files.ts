@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { copyFile, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { BuildObserved } from '@gantry/contracts';
@@ -71,6 +71,3 @@ export function withFlip(rpm: Buffer, at: number): Buffer {
   changed.writeUInt8(changed.readUInt8(at) ^ 1, at);
   return changed;
 }
-
-/** A package as a file's bytes. */
-export const bytesOf = (file: string): Promise<Buffer> => readFile(file);

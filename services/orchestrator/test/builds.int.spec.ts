@@ -1,10 +1,17 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { PackageName, ResumeDeployment, RollbackDeployment } from '@gantry/contracts';
-import { Installation } from './installation.js';
+import { FLEET, Installation } from './installation.js';
 
 const LIMIT = 120_000;
 
 const KEY = '91c93c98b413cf7a';
+
+/** The shop's package may replace this one. */
+const fleetThatLists = (name: string) => {
+  const { shop } = FLEET.applications;
+  const packages = shop.packages.map((one) => ({ ...one, mayReplace: [name] }));
+  return { ...FLEET, applications: { ...FLEET.applications, shop: { ...shop, packages } } };
+};
 
 describe('builds, and what becomes of them and of what is in them', () => {
   let gantry: Installation;
@@ -112,8 +119,24 @@ describe('builds, and what becomes of them and of what is in them', () => {
       const scripts = { kinds: ['post' as const], reaches: ['reboot'] };
       await gantry.inspected('shop', evr, { signature, scripts });
       expect(await refusal()).toEqual(['info package-scripts', 'confirm package-scripts-reach']);
+      await gantry.inspected('shop', evr, { signature, obsoletes: [name], scripts });
+      const adopted = (await gantry.events('fleet')).length;
+      await gantry.writeFleet(JSON.stringify(fleetThatLists(name)));
+      await gantry.eventually(
+        async () => (await gantry.events('fleet')).length > adopted,
+        'a fleet that lists it',
+      );
       const accepted = await gantry.deploy('shop', evr, { accept: ['package-scripts-reach'] });
       await gantry.ends(accepted.id, 'succeeded');
+      const events = await gantry.events('deployment', accepted.id);
+      const planned = events.find((e) => e.type === 'deployment.planned')?.data['plan'];
+      expect(planned).toMatchObject({
+        findings: [
+          { severity: 'info', code: 'package-replaces' },
+          { severity: 'info', code: 'package-scripts' },
+          { severity: 'confirm', code: 'package-scripts-reach' },
+        ],
+      });
     },
     LIMIT,
   );

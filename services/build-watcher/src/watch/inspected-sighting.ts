@@ -1,4 +1,4 @@
-import type { Log } from '@gantry/service-kit';
+import { isGantryError, type Log } from '@gantry/service-kit';
 import type { PackageInspector } from '../inspection/package-inspector.js';
 import type { Artifact } from '../metadata/artifact.js';
 import type { Sighting } from './announcer.js';
@@ -23,6 +23,8 @@ export async function inspectedSighting(
     for (const other of others) rest.push(await inspector.inspect(other));
     return [head, ...rest];
   } catch (error) {
+    // Keys or programs that are missing are missing for all: said once, by whoever looks.
+    if (isGantryError(error) && error.kind === 'config') throw error;
     if (error instanceof Error && error.name === 'AbortError') return undefined;
     const { name, evr } = first;
     log.warn('package not announced: it cannot be inspected now', { repository, name, evr, error });

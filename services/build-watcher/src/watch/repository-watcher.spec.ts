@@ -6,6 +6,7 @@ import { NOTHING } from '../metadata/listing.js';
 import type { View } from '../metadata/repository-view.js';
 import type { Seen } from '../metadata/seen.js';
 import { notFound } from '../ports/repository-error.js';
+import { unusableKeys } from '../adapters/package-keys.js';
 import { Announcer } from './announcer.js';
 import { Cursor } from './cursor.js';
 import { RepositoryWatcher } from './repository-watcher.js';
@@ -34,7 +35,7 @@ describe('the watcher of a repository', () => {
   let sizes: Map<string, number>;
   let brokerUp: boolean;
   let diskFull: boolean;
-  let inspecting: 'unsigned' | 'fails' | undefined;
+  let inspecting: 'unsigned' | 'fails' | 'no keys' | undefined;
   let published: {
     type: string;
     evr: string;
@@ -83,9 +84,11 @@ describe('the watcher of a repository', () => {
       },
       inspector: inspecting && {
         inspect: (found) =>
-          inspecting === 'fails'
-            ? Promise.reject(notFound(found.location))
-            : Promise.resolve({ ...found, inspection: { signature: { verdict: 'unsigned' } } }),
+          inspecting === 'no keys'
+            ? Promise.reject(unusableKeys('/keys', 'it cannot be read'))
+            : inspecting === 'fails'
+              ? Promise.reject(notFound(found.location))
+              : Promise.resolve({ ...found, inspection: { signature: { verdict: 'unsigned' } } }),
       },
       cursor: new Cursor({ repository: 'releases', url: 'https://rpm.example.net', store }),
       announcer: new Announcer('releases', {
@@ -301,6 +304,16 @@ describe('the watcher of a repository', () => {
       ['1-1', { verdict: 'unsigned' }],
       ['2-1', { verdict: 'unsigned' }],
     ]);
+  });
+
+  it('H-080 says once that the keys of packages are missing, announces nothing, and still tells what is gone', async () => {
+    await watcher.look();
+    take();
+    inspecting = 'no keys';
+    watcher = start();
+    publish(artifact('2'));
+    await expect(watcher.look()).rejects.toThrow(/The package keys \/keys cannot be used/);
+    expect(take()).toEqual(['-1-1']);
   });
 
   it('H-088 waits with a build until it can be fetched whole', async () => {

@@ -52,11 +52,15 @@ export class RepositoryWatcher {
     this.packages = new PackageFiles(repository, files, log);
   }
 
-  /** One look; tells whether the repository could be read. Rejects when the broker or the cursor's disk fails. */
+  /** One look; tells whether the repository could be read. Rejects when the broker, the cursor's disk or the keys of packages fail. */
   async look(): Promise<boolean> {
     const isRead = await this.refresh();
-    await this.announce();
-    await this.compare();
+    try {
+      await this.announce();
+    } finally {
+      // Also where nothing may be announced: what is gone must not be deployed.
+      await this.compare();
+    }
     return isRead;
   }
 

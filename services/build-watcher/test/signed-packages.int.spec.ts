@@ -206,7 +206,7 @@ describe('packages whose keys are known', () => {
   it('H-086 a script cannot take a part of itself out of the search', async () => {
     const forged = await signedBy('good', {
       scripts:
-        '%post\ntrue \u001eprovides\u001fx \u001eunits\u001f/usr/lib/systemd/system/nginx.service\nsystemctl stop nginx\nreboot',
+        '%post\ntrue \u001eunits\u001f\n/usr/lib/systemd/system/nginx.service\n\u001eprovides\u001fx\nsystemctl stop nginx\nreboot',
     });
     expect((await inspect(forged))?.scripts?.reaches).toEqual(['reboot', 'systemctl stop nginx']);
   });

@@ -9,6 +9,7 @@ import { RpmRepository, startBroker, waitUntil, Workspace, type Broker } from '@
 import { loadConfig, OnMessage, runService, type RunningService } from '@gantry/service-kit';
 import { BuildWatcherModule } from '../src/build-watcher.module.js';
 import { BuildWatcherConfig } from '../src/config.js';
+import { GpgKeys } from './gpg-keys.js';
 
 const LIMIT = 90_000;
 let heard: Message<'build.observed'>[] = [];
@@ -45,15 +46,26 @@ describe('build-watcher, on a real repository and a real broker', () => {
   let watcher: RunningService | undefined;
   let cursors = '/nowhere';
 
-  const configOf = (login: string, url: string, { reannounceMs = 60_000, pollMs = 100 } = {}) =>
+  interface Ways {
+    readonly reannounceMs?: number;
+    readonly pollMs?: number;
+    readonly packageKeyring?: string;
+  }
+  const configOf = (
+    login: string,
+    url: string,
+    { reannounceMs = 60_000, pollMs = 100, ...keys }: Ways = {},
+  ) =>
     loadConfig(BuildWatcherConfig, {
       ...broker.environment(login),
       GANTRY_LOG_LEVEL: 'error',
       GANTRY_REANNOUNCE_MS: String(reannounceMs),
       GANTRY_CURSOR_DIR: cursors,
-      GANTRY_REPOSITORIES: JSON.stringify([{ name: 'lab', url, packages: ['shop'], pollMs }]),
+      GANTRY_REPOSITORIES: JSON.stringify([
+        { name: 'lab', url, packages: ['shop'], pollMs, ...keys },
+      ]),
     });
-  const watch = async (url = repository.url, times = {}) => {
+  const watch = async (url = repository.url, times: Ways = {}) => {
     watcher = await runService({
       name: 'build-watcher',
       config: configOf('build-watcher', url, times),
@@ -152,6 +164,20 @@ describe('build-watcher, on a real repository and a real broker', () => {
           sha256: first.sha256,
         }),
       ]);
+    },
+    LIMIT,
+  );
+
+  it(
+    'H-080 announces what it found in a package where its repository names the keys of packages',
+    async () => {
+      await repository.publish({ version: '1.0.0' });
+      const keys = await GpgKeys.make(await workspace.folder('keys'));
+      const packageKeyring = await keys.keyring('good', { armored: true });
+      await keys.close();
+      await watch(repository.url, { packageKeyring });
+      await eventually(() => heard.length === 1, 'the build');
+      expect(heard[0]?.data.inspection).toEqual({ signature: { verdict: 'unsigned' } });
     },
     LIMIT,
   );

@@ -63,8 +63,10 @@ async function adoptFleet(world: World): Promise<void> {
   });
   const wake = { appended: () => undefined };
   const runner = new StreamRunner(database, streams, writer, wake, new HeldStreams(NO_LEDGER));
-  const input = parseFleetFile(fleetText(world.scenario), 'the fleet file');
-  if (!input.ok) throw new Error(`the fleet file is wrong: ${JSON.stringify(input.problems)}`);
+  const source = 'the fleet file';
+  const reading = parseFleetFile(fleetText(world.scenario), source);
+  if (!reading.ok) throw new Error(`${source} is wrong: ${JSON.stringify(reading.problems)}`);
+  const input = { type: 'fleet.read', reading, source, maxRemovedPercent: 100 } as const;
   await runner.run(fleetAggregate, { id: 'main', input, cause: {} });
   world.committed();
 }

@@ -250,6 +250,15 @@ export class GantryClient {
     return this.#command(`/holds/${id(holdId)}/lift`, { reason }, options);
   }
 
+  /** Let the fleet change with this hash, which is held, come into force. */
+  acceptFleetChange(
+    sha256: string,
+    reason: string,
+    options: CommandOptions = {},
+  ): Promise<CommandAnswer> {
+    return this.#command(`/fleet/changes/${id(sha256)}/accept`, { reason }, options);
+  }
+
   /** Why a build is, or is not, deployed: one line for each environment. */
   why(application: string, evr: string): Promise<QueryReplyOf<'audit.why.get'>> {
     return this.#get(`/why${query({ application, evr })}`, QueryReply['audit.why.get']);

@@ -35,7 +35,15 @@ export {
 export { ChangeWindow, Freeze, Weekday, WhenWindowCloses } from './fleet/calendar.js';
 export { ApprovalRule } from './fleet/approval.js';
 export { RolloutLimits, Strategy, StrategyOverride } from './fleet/strategy.js';
-export { FleetAdopted, FleetProblem, FleetRejected } from './fleet/events.js';
+export {
+  AcceptFleetChange,
+  FleetAdopted,
+  FleetChangeAccepted,
+  FleetChangeHeld,
+  FleetLoss,
+  FleetProblem,
+  FleetRejected,
+} from './fleet/events.js';
 export {
   BuildChanged,
   BuildGone,

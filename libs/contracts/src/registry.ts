@@ -4,6 +4,18 @@ import { AccessRefusalObserved, AccessRefused } from './access/messages.js';
 import { ServicePresence } from './service/messages.js';
 import { FleetAdopted, FleetRejected } from './fleet/events.js';
 import { BUILD_MESSAGES } from './build/messages.js';
+import { FLEET_MESSAGES } from './fleet/events.js';
+import {
+  BuildObserved,
+  BuildGone,
+  LookForBuilds,
+  BuildSeen,
+  BuildChanged,
+  BuildQuarantined,
+  BuildQuarantineLifted,
+  BuildListed,
+  BuildUnlisted,
+} from './build/messages.js';
 import { AttentionOpened, AttentionClosed } from './attention/events.js';
 import { LB_MESSAGES } from './lb/messages.js';
 import { GateRequested, GateCancelRequested, GateStarted, GateFinished } from './gate/messages.js';
@@ -107,6 +119,16 @@ export const MESSAGES = [
   FleetAdopted,
   FleetRejected,
   ...BUILD_MESSAGES,
+  ...FLEET_MESSAGES,
+  BuildObserved,
+  BuildGone,
+  LookForBuilds,
+  BuildSeen,
+  BuildChanged,
+  BuildQuarantined,
+  BuildQuarantineLifted,
+  BuildListed,
+  BuildUnlisted,
   AttentionOpened,
   AttentionClosed,
   ...LB_MESSAGES,

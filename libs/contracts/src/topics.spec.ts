@@ -34,6 +34,7 @@ const ACTS: Readonly<Record<TopicName, readonly MessageType[]>> = {
     'listener.resync',
     'hold.place',
     'hold.lift',
+    'fleet.accept-change',
     'release.start',
     'release.stop',
     'release.pause',

@@ -195,6 +195,7 @@ const TOPIC_OF_PREFIX: readonly (readonly [prefix: string, role: MessageRole, to
     ['parked.', 'command', 'deployment.commands'],
     ['listener.', 'command', 'deployment.commands'],
     ['hold.', 'command', 'deployment.commands'],
+    ['fleet.', 'command', 'deployment.commands'],
     ['audit.', 'query', 'audit.queries'],
     ['host.', 'observation', 'host.replies'],
     ...RELEASE_SIGNALS.map((type) => [type, 'event', 'release.signals'] as const),

@@ -80,14 +80,25 @@ export {
   type BuildState,
 } from './build/build.js';
 export { claimsOf } from './build/inspection.js';
+export { decideFleet } from './fleet/fleet.js';
 export {
-  decideFleet,
   evolveFleet,
   initialFleet,
   type FleetFact,
+  type FleetInput,
   type FleetReading,
   type FleetState,
-} from './fleet/fleet.js';
+} from './fleet/fleet-state.js';
+export { fleetLosses } from './fleet/fleet-losses.js';
+export { approvalFor, peopleOf } from './fleet/approval-for.js';
+export { strategyFor } from './fleet/strategy-for.js';
+export {
+  entriesOf,
+  hostsByPool,
+  ownEntry,
+  placementsOf,
+  type PlacedApplication,
+} from './fleet/fleet-placements.js';
 export {
   batchSize,
   freePlaces,

@@ -4,6 +4,7 @@ import { common, named } from './options.js';
 import { addActions } from './usage/actions.usage.js';
 import { addApprovals } from './usage/approvals.usage.js';
 import { addDeploy } from './usage/deploy.usage.js';
+import { addFleet } from './usage/fleet.usage.js';
 import { addHosts } from './usage/hosts.usage.js';
 import { addHolds } from './usage/holds.usage.js';
 import { addLists } from './usage/lists.usage.js';
@@ -38,6 +39,7 @@ export function program(run: Runner, output: OutputConfiguration): Command {
     addRefresh,
     addReleases,
     addHolds,
+    addFleet,
   ];
   for (const add of all) add(make, run);
   return root;

@@ -6,6 +6,7 @@ import { CommandDesk } from './commands/command-desk.js';
 import { CommandSender } from './commands/command-sender.js';
 import { DeploymentCommandsController } from './commands/deployment-commands.controller.js';
 import { DeploymentControlController } from './commands/deployment-control.controller.js';
+import { FleetCommandsController } from './commands/fleet-commands.controller.js';
 import { HostCommandsController } from './commands/host-commands.controller.js';
 import { ParkedCommandsController } from './commands/parked-commands.controller.js';
 import { RefreshCommandsController } from './commands/refresh-commands.controller.js';
@@ -40,6 +41,7 @@ import { StreamsController } from './streams/streams.controller.js';
     BuildHooksController,
     ReleaseCommandsController,
     HoldCommandsController,
+    FleetCommandsController,
     ReleasesController,
     ViewsController,
     StatusController,

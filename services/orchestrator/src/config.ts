@@ -10,6 +10,8 @@ export const orchestratorConfig = z.object({
   /** Role that migrates; default: the same. Migrations run at start, safely beside other replicas. */
   GANTRY_MIGRATION_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
   GANTRY_FLEET_FILE: z.string().min(1),
+  /** Percent of the hosts of an environment, an application there or a pool that a changed fleet file may take away without a person's consent. */
+  GANTRY_FLEET_MAX_REMOVED_PERCENT: z.coerce.number().int().min(0).max(100).default(20),
   /** Where this replica notes how far the log was, on a disk that no backup of the database brings back; without it a restored log is not noticed. */
   GANTRY_LOG_MARK_FILE: z.string().min(1).optional(),
   /** How often the fleet file is looked at, and how often due timers are. */

@@ -10,6 +10,7 @@ import { DeploymentInputHandler } from './handlers/deployment-input.handler.js';
 import { KnownBuilds } from './handlers/known-builds.js';
 import { DeploymentRequestHandler } from './handlers/deployment-request.handler.js';
 import { ApprovalHandler } from './handlers/approval.handler.js';
+import { FleetHandler } from './handlers/fleet.handler.js';
 import { HoldHandler } from './handlers/hold.handler.js';
 import { ParkedHandler } from './handlers/parked.handler.js';
 import { ListenerHandler } from './handlers/listener.handler.js';
@@ -22,6 +23,7 @@ import { AccessObservationsController } from './messaging/access-observations.co
 import { BuildsController } from './messaging/builds.controller.js';
 import { CommandsController } from './messaging/commands.controller.js';
 import { ApprovalsController } from './messaging/approvals.controller.js';
+import { FleetController } from './messaging/fleet.controller.js';
 import { HoldsController } from './messaging/holds.controller.js';
 import { LbObservationsController } from './messaging/lb-observations.controller.js';
 import { ListenersController } from './messaging/listeners.controller.js';
@@ -60,6 +62,7 @@ import { TimerLoop } from './timers/timer-loop.js';
     CommandsController,
     ApprovalsController,
     HoldsController,
+    FleetController,
     LbObservationsController,
     PuppetObservationsController,
     ListenersController,
@@ -100,6 +103,7 @@ import { TimerLoop } from './timers/timer-loop.js';
     HoldHandler,
     StandingKeeper,
     StandingBeacon,
+    FleetHandler,
     LogRelay,
     { provide: WAKE, useExisting: LogRelay },
     BusWatch,

@@ -9,6 +9,7 @@ export const AttentionKind = z.enum([
   'deployment-paused',
   'artifact-changed',
   'fleet-file-rejected',
+  'fleet-change-held',
   'rollback-failed',
   'message-parked',
   'broker-unreachable',

@@ -4,22 +4,30 @@ import {
   decideFleet,
   evolveFleet,
   initialFleet,
-  type FleetReading,
+  type FleetInput,
   type FleetState,
 } from '../index.js';
 
 const NOW = '2026-01-01T00:00:00.000Z';
 const sha = (digit: string) => Sha256.parse(digit.repeat(64));
 const fleet = { applications: {}, environments: {}, pools: {}, puppetServers: {} } as Fleet;
-const good = (digit: string): FleetReading => ({ ok: true, sha256: sha(digit), fleet });
-const bad = (digit: string, line: number): FleetReading => ({
-  ok: false,
-  sha256: sha(digit),
-  problems: [{ line, column: 3, path: 'pools.shop', message: 'what is this' }],
+type Reading = Extract<FleetInput, { type: 'fleet.read' }>['reading'];
+const read = (reading: Reading): FleetInput => ({
+  type: 'fleet.read',
+  reading,
+  source: 'fleet.yaml',
+  maxRemovedPercent: 20,
 });
+const good = (digit: string): FleetInput => read({ ok: true, sha256: sha(digit), fleet });
+const bad = (digit: string, line: number): FleetInput =>
+  read({
+    ok: false,
+    sha256: sha(digit),
+    problems: [{ line, column: 3, path: 'pools.shop', message: 'what is this' }],
+  });
 
 /** The fleet after these readings. */
-const after = (...readings: readonly FleetReading[]): FleetState =>
+const after = (...readings: readonly FleetInput[]): FleetState =>
   readings.reduce<FleetState>((state, reading) => {
     const decision = decideFleet(reading, state, NOW);
     return decision.outcome === 'accepted' ? decision.events.reduce(evolveFleet, state) : state;
@@ -67,7 +75,7 @@ describe('a fleet file', () => {
   it('has as many problems told as an attention item takes', () => {
     const problem = { line: 1, column: 1, path: 'x'.repeat(500), message: 'y'.repeat(1_000) };
     const reading = { ok: false, sha256: sha('b'), problems: Array(100).fill(problem) } as const;
-    const decision = decideFleet(reading, initialFleet, NOW);
+    const decision = decideFleet(read(reading), initialFleet, NOW);
     const facts = decision.outcome === 'accepted' ? [...decision.events, ...decision.also] : [];
     expect(facts).toHaveLength(2);
     for (const fact of facts)

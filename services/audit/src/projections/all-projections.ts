@@ -24,6 +24,8 @@ export const PROJECTIONS: readonly Projection<unknown>[] = [
 export const NOT_PROJECTED: ReadonlySet<string> = new Set([
   'fleet.rejected',
   'build.inspected',
+  'fleet.change-held',
+  'fleet.change-accepted',
   'parked.decided',
   'listener.resync-requested',
   'listener.resynced',

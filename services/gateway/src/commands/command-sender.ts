@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import {
   CommandReply,
+  type AcceptFleetChange,
   type AnswerGate,
   type ApproveDeployment,
   type PauseRelease,
@@ -53,7 +54,8 @@ export type Command =
   | typeof ResumeRelease
   | typeof AnswerGate
   | typeof PlaceHold
-  | typeof LiftHold;
+  | typeof LiftHold
+  | typeof AcceptFleetChange;
 
 /** One command to give. */
 export interface Sending<D extends Command> {

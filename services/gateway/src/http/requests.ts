@@ -123,6 +123,9 @@ export const HoldBody = z.strictObject({
 });
 export const HoldPath = z.object({ id: lowerCase.pipe(HoldId) });
 
+/** Path of POST /fleet/changes/:sha256/accept. */
+export const FleetChangePath = z.object({ sha256: lowerCase.pipe(Sha256) });
+
 /** Query of GET /releases. */
 export const ReleasesQuery = z.strictObject({ pipeline: PipelineName.optional(), limit });
 export const ReleasePath = z.object({ id: lowerCase.pipe(ReleaseId) });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { ApplicationName, EnvironmentName } from '@gantry/contracts';
-import { approvalFor } from './approval-for.js';
+import { approvalFor } from '@gantry/domain';
 import { changed, expectRefused, GOOD } from './fleet-examples.suite.js';
 import { parseFleetFile } from './fleet-file.js';
 

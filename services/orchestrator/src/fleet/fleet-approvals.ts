@@ -1,8 +1,7 @@
 import type { ApprovalRule, Fleet } from '@gantry/contracts';
-import { isAutomation } from '@gantry/domain';
+import { entriesOf, isAutomation, ownEntry, placementsOf } from '@gantry/domain';
 import { known, repeated } from './fleet-lists.js';
 import type { DocumentPath, FleetIssue } from './fleet-path.js';
-import { entriesOf, ownEntry, placementsOf } from './fleet-placements.js';
 
 /** What is wrong with groups, and with approvals that nobody could give. */
 export function approvalIssues(fleet: Fleet): readonly FleetIssue[] {

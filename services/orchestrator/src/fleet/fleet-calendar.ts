@@ -1,8 +1,7 @@
 import type { ChangeWindow, Fleet, Freeze } from '@gantry/contracts';
-import { isLocalDateTime, isTimeZone, recurrenceProblem } from '@gantry/domain';
+import { entriesOf, isLocalDateTime, isTimeZone, recurrenceProblem } from '@gantry/domain';
 import { known, repeated } from './fleet-lists.js';
 import { quoted, type DocumentPath, type FleetIssue } from './fleet-path.js';
-import { entriesOf } from './fleet-placements.js';
 
 /** What is wrong with windows and freezes: times that cannot be, zones and names that nobody knows. */
 export function calendarIssues(fleet: Fleet): readonly FleetIssue[] {

@@ -1,6 +1,6 @@
 import type { Fleet, Pipeline, Stage } from '@gantry/contracts';
 import type { DocumentPath, FleetIssue } from './fleet-path.js';
-import { entriesOf, ownEntry } from './fleet-placements.js';
+import { entriesOf, ownEntry } from '@gantry/domain';
 
 /** What only shows when pipelines are held against applications, environments and gates. */
 export function pipelineIssues(fleet: Fleet): readonly FleetIssue[] {

@@ -1,6 +1,6 @@
 import type { Certname, Fleet, Pool, PoolName } from '@gantry/contracts';
 import type { FleetIssue } from './fleet-path.js';
-import { entriesOf, hostsByPool, type PlacedApplication } from './fleet-placements.js';
+import { entriesOf, hostsByPool, type PlacedApplication } from '@gantry/domain';
 
 /** Pools that nobody uses, members that stand for nobody, and one thing under two names. */
 export function poolIssues(

@@ -3,11 +3,16 @@ import { approvalIssues } from './fleet-approvals.js';
 import { calendarIssues } from './fleet-calendar.js';
 import { known, repeated } from './fleet-lists.js';
 import type { DocumentPath, FleetIssue } from './fleet-path.js';
-import { entriesOf, ownEntry, placementsOf, type PlacedApplication } from './fleet-placements.js';
+import {
+  entriesOf,
+  ownEntry,
+  placementsOf,
+  strategyFor,
+  type PlacedApplication,
+} from '@gantry/domain';
 import { pipelineIssues } from './fleet-pipelines.js';
 import { poolIssues } from './fleet-pools.js';
 import { sharingIssues } from './fleet-sharing.js';
-import { strategyFor } from './strategy-for.js';
 
 /** What only shows when the parts of a fleet are held against each other. */
 export function referenceIssues(fleet: Fleet): readonly FleetIssue[] {

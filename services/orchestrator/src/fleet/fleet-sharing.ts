@@ -1,5 +1,5 @@
 import type { FleetIssue } from './fleet-path.js';
-import type { PlacedApplication } from './fleet-placements.js';
+import type { PlacedApplication } from '@gantry/domain';
 
 /** A host's version of an application, and a pool's capacity, belong to one environment: two would pull at both. */
 export function sharingIssues(placed: readonly PlacedApplication[]): readonly FleetIssue[] {

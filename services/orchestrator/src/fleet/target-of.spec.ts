@@ -9,7 +9,7 @@ import {
 } from '@gantry/contracts';
 import { changed, GOOD } from './fleet-examples.suite.js';
 import { parseFleetFile } from './fleet-file.js';
-import { strategyFor } from './strategy-for.js';
+import { strategyFor } from '@gantry/domain';
 import { targetOf } from './target-of.js';
 
 const shop = ApplicationName.parse('shop');

@@ -9,9 +9,7 @@ import type {
   PinnedPackage,
   PoolName,
 } from '@gantry/contracts';
-import { approvalFor } from './approval-for.js';
-import { ownEntry } from './fleet-placements.js';
-import { strategyFor } from './strategy-for.js';
+import { approvalFor, ownEntry, strategyFor } from '@gantry/domain';
 
 /** Which build goes where; `packages` are the application's own, pinned to the checksums the log has for this version. */
 export interface TargetRequest {

@@ -1,7 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { buildKey, type CommandReply, type Message, type PinnedPackage } from '@gantry/contracts';
-import { standingOf, type ApprovalContext, type AwaitingApproval } from '@gantry/domain';
-import { peopleOf } from '../fleet/approval-for.js';
+import { peopleOf, standingOf, type ApprovalContext, type AwaitingApproval } from '@gantry/domain';
 import { FleetInForce } from '../fleet/fleet-in-force.js';
 import { overrideOf, StartRules } from '../holds/start-rules.js';
 import { buildAggregate } from '../streams/build.aggregate.js';

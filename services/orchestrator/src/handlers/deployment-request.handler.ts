@@ -13,16 +13,17 @@ import {
 } from '@gantry/contracts';
 import {
   claimsOf,
+  approvalFor,
   evolveBuild,
   examinationOf,
   initialBuild,
+  peopleOf,
   standingOf,
   type BuildState,
   type DeploymentInput,
   type RequestContext,
 } from '@gantry/domain';
 import type { LogTransaction } from '@gantry/event-log';
-import { approvalFor, peopleOf } from '../fleet/approval-for.js';
 import { targetOf } from '../fleet/target-of.js';
 import { overrideOf, StartRules } from '../holds/start-rules.js';
 import { FleetInForce } from '../fleet/fleet-in-force.js';

@@ -9,6 +9,7 @@ import {
 import {
   calendarFor,
   mayStart,
+  ownEntry,
   whenWindowCloses,
   type ChangeTarget,
   type Hold,
@@ -19,7 +20,6 @@ import {
 } from '@gantry/domain';
 import { CLOCK, type Clock } from '@gantry/service-kit';
 import { FleetInForce } from '../fleet/fleet-in-force.js';
-import { ownEntry } from '../fleet/fleet-placements.js';
 import {
   ActiveStreamsRepository,
   type ActiveStreams,

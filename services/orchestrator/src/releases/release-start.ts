@@ -9,8 +9,7 @@ import {
   type Pipeline,
   type ReleaseCreated,
 } from '@gantry/contracts';
-import { standingOf } from '@gantry/domain';
-import { ownEntry } from '../fleet/fleet-placements.js';
+import { ownEntry, standingOf } from '@gantry/domain';
 import { buildAggregate } from '../streams/build.aggregate.js';
 import { StreamFolder } from '../streams/stream-folder.js';
 

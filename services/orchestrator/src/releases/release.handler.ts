@@ -8,9 +8,9 @@ import {
   type Message,
 } from '@gantry/contracts';
 import { urgently } from '@gantry/event-log';
+import { entriesOf } from '@gantry/domain';
 import { Log } from '@gantry/service-kit';
 import { FleetInForce } from '../fleet/fleet-in-force.js';
-import { entriesOf } from '../fleet/fleet-placements.js';
 import { causeOf } from '../handlers/deployment-input.handler.js';
 import { replyOf } from '../handlers/reply.js';
 import type { Cause } from '../streams/cause.js';

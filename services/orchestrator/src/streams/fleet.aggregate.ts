@@ -3,17 +3,17 @@ import {
   evolveFleet,
   initialFleet,
   type FleetFact,
-  type FleetReading,
+  type FleetInput,
   type FleetState,
 } from '@gantry/domain';
 import type { Aggregate } from './aggregate.js';
 
 /** The fleet: the one stream `fleet-main`. */
-export const fleetAggregate: Aggregate<FleetState, FleetFact, FleetReading> = {
+export const fleetAggregate: Aggregate<FleetState, FleetFact, FleetInput> = {
   streamType: 'fleet',
   initial: initialFleet,
   evolve: evolveFleet,
-  decide: (reading, state, { meta }) => decideFleet(reading, state, meta.now),
+  decide: (input, state, { meta }) => decideFleet(input, state, meta.now),
   locksOf: () => [],
   claimsOf: () => [],
   wakeUpAt: () => undefined,

@@ -1,5 +1,5 @@
 import {
-  Strategy,
+  type Strategy,
   type ApplicationName,
   type EnvironmentName,
   type Fleet,

@@ -286,6 +286,55 @@ describe('parked messages', () => {
   );
 });
 
+describe('H-069 fleet', () => {
+  const HASH = 'a'.repeat(64);
+  const held = {
+    ...{ key: 'fleet-change', kind: 'fleet-change-held', title: 'much goes', host: null },
+    ...{
+      detail: 'fleet.yaml would take away:\npools.web: web1',
+      todo: `gantry fleet accept ${HASH}`,
+    },
+    ...{ deploymentId: null, openedAt: '2026-01-01T00:00:00.000Z' },
+    ...{ closedAt: null, closedBecause: null },
+  };
+  const other = { ...held, key: 'host.web9', kind: 'host-out-of-service' };
+
+  it.each([
+    [[other, held], [held.title, '  pools.web: web1', HASH], 'host.web9'],
+    [[other], ['No fleet change is held.'], 'much goes'],
+  ])('H-069 shows the change that is held, line by line', async (items, told, untold) => {
+    stub.on('GET /attention?includeClosed=false&limit=500', json({ position: '1', items }));
+    const { exitCode, out } = await gantry('fleet');
+    expect(exitCode).toBe(0);
+    for (const text of told) expect(out).toContain(text);
+    expect(out).not.toContain(untold);
+  });
+
+  it('H-069 accepts it by its hash, with a reason', async () => {
+    stub.on(`POST /fleet/changes/${HASH}/accept`, json({ outcome: 'accepted' }, 202));
+    const ran = await gantry('fleet', 'accept', HASH, '--reason', 'the rack goes');
+    expect(ran).toMatchObject({ exitCode: 0, err: '' });
+    expect(ran.out).toContain('It is in force.');
+    expect(stub.calls).toMatchObject([{ body: { reason: 'the rack goes' } }]);
+  });
+
+  it('H-069 exits 3 on another hash than the one that is held', async () => {
+    const said = { todo: 'Look at what is held now: gantry fleet.' };
+    stub.on(`POST /fleet/changes/${HASH}/accept`, problem(409, 'fleet-change-not-held', said));
+    const ran = await gantry('fleet', 'accept', HASH, '--reason', 'the rack goes');
+    expect(ran).toMatchObject({ exitCode: 3, out: '' });
+    expect(ran.err).toContain(said.todo);
+  });
+
+  it.each([[['fleet', 'refuse', HASH]], [['fleet', 'accept', HASH]], [['fleet', 'accept']]])(
+    '%j exits 2 and asks nobody',
+    async (args) => {
+      expect(await gantry(...args)).toMatchObject({ exitCode: 2, out: '' });
+      expect(stub.calls).toEqual([]);
+    },
+  );
+});
+
 describe('hosts resync', () => {
   it.each([
     [[], 'agent'],

@@ -1,6 +1,7 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import {
+  AcceptFleetChange,
   CancelDeployment,
   PauseDeployment,
   RequestRefresh,
@@ -11,6 +12,25 @@ import type { Effect } from './simulated-fleet.js';
 
 const LIMIT = 120_000;
 
+/** The fleet with one more environment of a hundred hosts, in a pool of its own. */
+const MANY = Array.from({ length: 100 }, (_, n) => `many${n}.test`);
+const WITH_MANY = JSON.stringify({
+  ...FLEET,
+  pools: {
+    ...FLEET.pools,
+    many: { device: 'lb', backend: 'many', members: Object.fromEntries(MANY.map((h) => [h, h])) },
+  },
+  environments: {
+    ...FLEET.environments,
+    many: {
+      ...FLEET.environments.production,
+      applications: { shop: { hosts: MANY, pools: ['many'] } },
+    },
+  },
+});
+
+const shaOf = (text: string): string => createHash('sha256').update(text).digest('hex');
+
 describe('the orchestrator on a real Postgres and a real broker', () => {
   let gantry: Installation;
   let version = 0;
@@ -20,6 +40,12 @@ describe('the orchestrator on a real Postgres and a real broker', () => {
     await gantry.build(name, evr);
     return evr;
   };
+  /** Waits until the log says that this very file is in force. */
+  const inForce = (text: string) =>
+    gantry.eventually(async () => {
+      const last = (await gantry.events('fleet')).at(-1);
+      return last?.type === 'fleet.adopted' && last.data['sha256'] === shaOf(text);
+    }, 'the fleet file to be in force');
   const deploymentEvents = async () => (await gantry.events('deployment')).length;
 
   beforeAll(async () => {
@@ -81,28 +107,9 @@ describe('the orchestrator on a real Postgres and a real broker', () => {
   it(
     'F-068 a hundred hosts answer in the same moment, each twice: each counts once, and none is lost',
     async () => {
-      const hosts = Array.from({ length: 100 }, (_, n) => `many${n}.test`);
-      const place = {
-        ...FLEET.environments.production,
-        applications: { shop: { hosts, pools: ['many'] } },
-      };
-      const pool = {
-        ...FLEET.pools.web,
-        backend: 'many',
-        members: Object.fromEntries(hosts.map((h) => [h, h])),
-      };
-      const many = {
-        ...FLEET,
-        pools: { ...FLEET.pools, many: pool },
-        environments: { ...FLEET.environments, many: place },
-      };
-      const adopted = async () => (await gantry.events('fleet')).length;
-      const before = await adopted();
-      await gantry.writeFleet(JSON.stringify(many));
-      await gantry.eventually(async () => (await adopted()) > before, 'the larger fleet');
-      expect((await gantry.events('fleet')).at(-1)).toEqual(
-        expect.objectContaining({ type: 'fleet.adopted' }),
-      );
+      const hosts = MANY;
+      await gantry.writeFleet(WITH_MANY);
+      await inForce(WITH_MANY);
       const evr = await freshBuild('shop');
       gantry.delivery.hold();
       gantry.delivery.copies = 2;
@@ -119,7 +126,52 @@ describe('the orchestrator on a real Postgres and a real broker', () => {
       await gantry.ends(id, 'refused');
       expect((await surveyed()).map((e) => e.data['host']).sort()).toEqual([...hosts].sort());
       expect((await events()).map((e) => e.version)).toEqual((await events()).map((_, i) => i + 1));
-      await gantry.writeFleet(JSON.stringify(FLEET, null, 1));
+    },
+    LIMIT,
+  );
+
+  it(
+    'H-069 a fleet change that takes away an environment is held, also after a restart, until a person accepts it by its hash',
+    async () => {
+      await gantry.writeFleet(WITH_MANY);
+      await inForce(WITH_MANY);
+      const smaller = JSON.stringify(FLEET, null, 1);
+      await gantry.writeFleet(smaller);
+      const item = async () => (await gantry.events('attention', 'fleet-change')).at(-1);
+      const isHeld = async () => (await item())?.type === 'attention.opened';
+      await gantry.eventually(isHeld, 'the change to be held');
+      const detail = String((await item())?.data['detail']);
+      for (const told of ['fleet.yaml', shaOf(smaller), 'environments.many', 'pools.many'])
+        expect(detail).toContain(told);
+      const before = (await gantry.events('fleet')).length;
+
+      await gantry.stopOrchestrators();
+      await Promise.all([gantry.orchestrator(), gantry.orchestrator()]);
+      const evr = await freshBuild('shop');
+      const still = await gantry.deploy('shop', evr, { environment: 'many' });
+      expect(still.reply).toMatchObject({ outcome: 'accepted' });
+      await gantry.ends(still.id, 'refused');
+      expect(await isHeld()).toBe(true);
+      expect((await gantry.events('fleet')).length).toBe(before);
+
+      const accept = (text: string, actor?: string) => {
+        const asked = { sha256: shaOf(text), reason: 'the environment is given up' };
+        const data = AcceptFleetChange.schema.parse(asked);
+        return gantry.ask(AcceptFleetChange, data, randomUUID(), actor);
+      };
+      const notHeld = { outcome: 'refused', code: 'fleet-change-not-held' };
+      expect(await accept(`${smaller} `)).toMatchObject(notHeld);
+      expect(await accept(smaller, 'ci-1')).toMatchObject({ code: 'approver-is-automation' });
+      expect(await accept(smaller, 'anna')).toMatchObject({ outcome: 'accepted' });
+      expect(await accept(smaller, 'anna')).toMatchObject({ outcome: 'ignored' });
+      await inForce(smaller);
+      expect((await item())?.type).toBe('attention.closed');
+      expect((await gantry.events('fleet')).slice(before)).toMatchObject([
+        { type: 'fleet.change-accepted', data: { by: 'anna' } },
+        { type: 'fleet.adopted' },
+      ]);
+      const gone = await gantry.deploy('shop', evr, { environment: 'many' });
+      expect(gone.reply).toMatchObject({ outcome: 'refused', code: 'unknown-environment' });
     },
     LIMIT,
   );

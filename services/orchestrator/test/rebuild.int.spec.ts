@@ -72,7 +72,7 @@ describe('claims, slots and timers', () => {
   );
 
   it(
-    'that are as the log says are left alone; those of streams that have ended are removed',
+    'F-100 that are as the log says are left alone; those that a deployment left behind are removed, and the next one begins',
     async () => {
       let orchestrator = await gantry.orchestrator();
       const { id } = await gantry.deploy('shop', await freshBuild());

@@ -11,6 +11,7 @@ import {
   StopRelease,
 } from '@gantry/contracts';
 import { FLEET, HOSTS, Installation, type Logged } from './installation.js';
+import { Wall } from './wall.js';
 
 const LIMIT = 180_000;
 const gate = { kind: 'command', command: ['true'], deadlineMs: 10_000 };
@@ -78,6 +79,13 @@ describe('releases', () => {
     );
     return (await found())!;
   };
+  /** What a deployment says of its end, and of anything that would take back what it did. */
+  const endOf = async (id: string): Promise<readonly string[]> =>
+    (await gantry.events('deployment', id))
+      .map(({ type }) => type)
+      .filter((type) =>
+        /\.(succeeded|failed|paused|cancelled|host-failed|rollback|rolled)/.test(type),
+      );
   const environments = async (id: string): Promise<readonly unknown[]> =>
     (await events(id))
       .filter((e) => e.type === 'release.deployment-requested')
@@ -101,6 +109,44 @@ describe('releases', () => {
       );
       const all = await events(id);
       expect(all.map((e) => e.version)).toEqual(all.map((_, n) => n + 1));
+    },
+    LIMIT,
+  );
+
+  it(
+    'F-100 what fails after a deployment has done its work takes nothing back: it is tried again, and the next one begins',
+    async () => {
+      const evr = nextEvr();
+      // Every host is done, and the deployment's place cannot be given free.
+      const place = await Wall.build(gantry, 'place', {
+        event: 'DELETE',
+        table: 'orchestrator.active_deployment',
+      });
+      await gantry.build('shop', evr);
+      const id = await of(evr);
+      await place.hit(2);
+      const [asked] = (await events(id)).filter((e) => e.type === 'release.deployment-requested');
+      const first = String(asked?.data['deploymentId']);
+      expect(await endOf(first)).toEqual([]);
+      // Then it can, and its release can write nothing of it.
+      const news = await Wall.build(gantry, 'news', {
+        event: 'INSERT',
+        table: 'log.event',
+        when: `NEW.stream_type = 'release'`,
+      });
+      await place.remove();
+      await gantry.ends(first, 'succeeded');
+      await news.hit(2);
+      await news.remove();
+      await until(id, 'release.succeeded');
+      expect(await environments(id)).toEqual(['certification', 'production']);
+      expect(await endOf(first)).toEqual(['deployment.succeeded']);
+      const next = nextEvr();
+      await gantry.build('shop', next);
+      await until(await of(next), 'release.succeeded');
+      expect([CERT, ...HOSTS].map((host) => gantry.fleet.evrOf(host, 'shop'))).toEqual(
+        Array(5).fill(next),
+      );
     },
     LIMIT,
   );

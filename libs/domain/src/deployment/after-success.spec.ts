@@ -20,25 +20,19 @@ function succeeded(): { readonly world: World; readonly answers: readonly Deploy
 /** The same answers the other way round: what was well has failed. */
 function failures(answers: readonly DeploymentInput[]): readonly DeploymentInput[] {
   return answers.flatMap((answer): DeploymentInput[] => {
-    switch (answer.type) {
-      case 'lb.drained': {
-        const { requestId, host, pools } = answer.data;
-        const why = { kind: 'unreachable', reason: 'no route', pools, restored: false } as const;
-        return [{ type: 'lb.drain.failed', data: { requestId, host, ...why } }];
-      }
-      case 'lb.enabled': {
-        const { requestId, host, pools } = answer.data;
-        const why = { kind: 'unreachable', reason: 'no route', pools } as const;
-        return [{ type: 'lb.enable.failed', data: { requestId, host, ...why } }];
-      }
-      case 'puppet.version.published': {
-        const { requestId, host, server } = answer.data;
-        const data = { requestId, host, server, reason: 'disk full' };
-        return [{ type: 'puppet.publish.failed', data }];
-      }
-      default:
-        return [];
+    if (answer.type === 'lb.drained') {
+      const { requestId, host, pools } = answer.data;
+      const why = { kind: 'unreachable', reason: 'no route', pools, restored: false } as const;
+      return [{ type: 'lb.drain.failed', data: { requestId, host, ...why } }];
     }
+    if (answer.type === 'lb.enabled') {
+      const { requestId, host, pools } = answer.data;
+      const why = { kind: 'unreachable', reason: 'no route', pools } as const;
+      return [{ type: 'lb.enable.failed', data: { requestId, host, ...why } }];
+    }
+    if (answer.type !== 'puppet.version.published') return [];
+    const { requestId, host, server } = answer.data;
+    return [{ type: 'puppet.publish.failed', data: { requestId, host, server, reason: 'full' } }];
   });
 }
 

@@ -2,20 +2,8 @@ import { APPROVAL_MESSAGES } from './deployment/approvals.js';
 import { RELEASE_MESSAGES } from './release/messages.js';
 import { AccessRefusalObserved, AccessRefused } from './access/messages.js';
 import { ServicePresence } from './service/messages.js';
-import { FleetAdopted, FleetRejected } from './fleet/events.js';
 import { BUILD_MESSAGES } from './build/messages.js';
 import { FLEET_MESSAGES } from './fleet/events.js';
-import {
-  BuildObserved,
-  BuildGone,
-  LookForBuilds,
-  BuildSeen,
-  BuildChanged,
-  BuildQuarantined,
-  BuildQuarantineLifted,
-  BuildListed,
-  BuildUnlisted,
-} from './build/messages.js';
 import { AttentionOpened, AttentionClosed } from './attention/events.js';
 import { LB_MESSAGES } from './lb/messages.js';
 import { GateRequested, GateCancelRequested, GateStarted, GateFinished } from './gate/messages.js';
@@ -116,19 +104,8 @@ import type { MessageDefinition } from './define.js';
 
 /** Every message of the system, latest version each. Older versions stand in `upcasters`. */
 export const MESSAGES = [
-  FleetAdopted,
-  FleetRejected,
   ...BUILD_MESSAGES,
   ...FLEET_MESSAGES,
-  BuildObserved,
-  BuildGone,
-  LookForBuilds,
-  BuildSeen,
-  BuildChanged,
-  BuildQuarantined,
-  BuildQuarantineLifted,
-  BuildListed,
-  BuildUnlisted,
   AttentionOpened,
   AttentionClosed,
   ...LB_MESSAGES,

@@ -5,6 +5,8 @@ import { playSeeds } from './seeds.js';
 
 const LIMIT = 12 * 3_600_000;
 const SEEDS = Number(process.env['GANTRY_SIM_SEEDS'] ?? 500);
+/** The first of them, for whoever has played those before. */
+const FROM = Number(process.env['GANTRY_SIM_FROM'] ?? 0);
 const ONE = process.env['GANTRY_SIM_SEED'];
 /** Where the counts of rare branches go, for whoever adds the shares up. */
 const REPORT = process.env['GANTRY_SIM_REPORT'];
@@ -15,7 +17,7 @@ export function seedsSuite(share: number, shares: number): void {
     it.todo(`seed ${ONE} is played by another share`);
     return;
   }
-  const first = ONE === undefined ? share : Number(ONE);
+  const first = ONE === undefined ? FROM + share : Number(ONE);
   const end = ONE === undefined ? SEEDS : first + 1;
   const named =
     ONE === undefined ? `seeds ${first}, ${first + shares}, ... below ${SEEDS}` : `seed ${ONE}`;

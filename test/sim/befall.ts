@@ -17,6 +17,21 @@ export function befall(world: World, people: People, happening: Happening): void
     case 'approve':
       people.approve();
       return;
+    case 'consent':
+      people.consent(happening.by, happening.to);
+      return;
+    case 'stop-line':
+      people.stopLine();
+      return;
+    case 'lift-line':
+      people.liftLine();
+      return;
+    case 'build':
+      world.builds.lists(happening.application, happening.evr);
+      return;
+    case 'build-gone':
+      world.builds.isGone(happening.application, happening.evr);
+      return;
     case 'wish':
       people.wish(happening.wish, happening.which);
       return;

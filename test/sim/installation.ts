@@ -1,9 +1,10 @@
-import { BuildObserved, makeMessage, queueDestination, topicDestination } from '@gantry/contracts';
+import { buildKey, queueDestination } from '@gantry/contracts';
 import { hostCommandQueue, publisherQueue } from '@gantry/contracts';
 import { SimProcess, type Life } from '@gantry/testing/sim';
 import { parseFleetFile } from '../../services/orchestrator/src/fleet/fleet-file.js';
 import { HeldStreams } from '../../services/orchestrator/src/quarantine/held-streams.js';
 import { DecisionWriter } from '../../services/orchestrator/src/streams/decision-writer.js';
+import { buildAggregate } from '../../services/orchestrator/src/streams/build.aggregate.js';
 import { fleetAggregate } from '../../services/orchestrator/src/streams/fleet.aggregate.js';
 import { StreamFolder } from '../../services/orchestrator/src/streams/stream-folder.js';
 import { StreamRunner } from '../../services/orchestrator/src/streams/stream-runner.js';
@@ -12,6 +13,8 @@ import { bootDispatcher } from './services/dispatcher.js';
 import { bootLbController } from './services/lb-controller.js';
 import { bootAgent, bootPublisher } from './services/listener.js';
 import { bootOrchestrator } from './services/orchestrator.js';
+import { bootVerifier } from './services/verifier.js';
+import { observed } from './world/builds-source.js';
 import { fleetText, SERVER } from './world/fleet-text.js';
 import { MemoryDisk } from './world/memory-disk.js';
 import { NO_LEDGER } from './services/no-ledger.js';
@@ -39,7 +42,11 @@ export async function install(world: World): Promise<void> {
       (host) => [`listener-${host.name}`, (life: Life) => bootAgent(world, life, host)] as const,
     ),
   ];
-  for (const [name, boot] of boots)
+  const verifier: typeof boots =
+    world.scenario.pipeline === undefined
+      ? []
+      : [['verifier-1', (life) => bootVerifier(world, life)]];
+  for (const [name, boot] of [...boots, ...verifier])
     world.processes.push(new SimProcess({ sim: world.sim, name, boot }));
   for (const process of world.processes) process.start();
   announceBuilds(world);
@@ -68,11 +75,22 @@ async function adoptFleet(world: World): Promise<void> {
   if (!reading.ok) throw new Error(`${source} is wrong: ${JSON.stringify(reading.problems)}`);
   const input = { type: 'fleet.read', reading, source, maxRemovedPercent: 100 } as const;
   await runner.run(fleetAggregate, { id: 'main', input, cause: {} });
+  if (world.scenario.pipeline !== undefined) await seeFirstBuilds(world, runner);
   world.committed();
 }
 
+/** What is installed was seen long ago, and told: no release sets out for it. */
+async function seeFirstBuilds(world: World, runner: StreamRunner): Promise<void> {
+  for (const { name } of world.scenario.applications) {
+    const input = { type: 'build.observed', data: observed(world, name, FIRST_EVR) } as const;
+    await runner.run(buildAggregate, { id: buildKey(name, FIRST_EVR), input, cause: {} });
+  }
+  const told = await world.database.readFeed(undefined, Number.MAX_SAFE_INTEGER);
+  world.relayed = told.at(-1)?.cursor;
+}
+
 /** A queue exists from its first subscription on; in an installation that has run for a while all of them do. */
-function makeQueues({ broker, hosts }: World): void {
+function makeQueues({ broker, hosts, scenario }: World): void {
   for (const family of [
     'deployment.commands',
     'lb.observations',
@@ -80,6 +98,11 @@ function makeQueues({ broker, hosts }: World): void {
     'builds',
   ] as const)
     broker.queue(queueDestination('orchestrator', family));
+  if (scenario.pipeline !== undefined) {
+    for (const family of ['release.signals', 'gate.observations'] as const)
+      broker.queue(queueDestination('orchestrator', family));
+    broker.queue(queueDestination('verifier', 'gate.requests'));
+  }
   broker.queue(queueDestination('lb-controller', 'lb.requests'));
   for (const family of ['puppet.requests', 'host.replies'] as const)
     broker.queue(queueDestination('puppet-dispatcher', family));
@@ -87,34 +110,11 @@ function makeQueues({ broker, hosts }: World): void {
   broker.queue(publisherQueue(SERVER));
 }
 
-function announceBuilds(world: World): void {
-  const { broker, scenario, sim } = world;
-  for (const { name } of scenario.applications) {
-    for (const evr of [FIRST_EVR, NEXT_EVR]) {
-      const id = world.uuid();
-      const data = BuildObserved.schema.parse({
-        repository: 'sim',
-        name,
-        evr,
-        arch: 'noarch',
-        sha256: (evr === FIRST_EVR ? 'a' : 'b').repeat(64),
-        sizeBytes: 1,
-        builtAt: sim.now().toISOString(),
-        location: `${name}.rpm`,
-      });
-      const message = makeMessage(BuildObserved, data, {
-        id,
-        source: '/gantry/build-watcher/sim',
-        time: sim.now().toISOString(),
-        correlationid: id,
-        causationid: id,
-        actor: 'build-watcher' as never,
-      });
-      broker.publish({
-        destination: topicDestination('builds'),
-        body: JSON.stringify(message),
-        headers: { 'x-type': 'build.observed' },
-      });
-    }
+function announceBuilds({ builds, scenario }: World): void {
+  if (scenario.pipeline !== undefined) {
+    builds.start();
+    return;
   }
+  for (const { name } of scenario.applications)
+    for (const evr of [FIRST_EVR, NEXT_EVR]) builds.lists(name, evr);
 }

@@ -1,9 +1,14 @@
 import {
   ApproveDeployment,
   DeploymentId,
+  HoldId,
+  LiftHold,
   makeMessage,
+  PlaceHold,
   RequestDeployment,
   ResyncListener,
+  ResumeRelease,
+  StopRelease,
   topicDestination,
   type AnyMessage,
   type DataOf,
@@ -16,6 +21,10 @@ import type { World } from './world/world.js';
 
 const ASK_AGAIN_MS = 15_000;
 const MAX_ASKS = 6;
+/** Whoever has asked for nothing. */
+const OTHERS = ['bob', 'carol'];
+/** The hash of no plan. */
+const MADE_UP = '0'.repeat(64);
 const LONG_MS = 3_600_000;
 const ACCEPT = [
   'host-unreachable',
@@ -27,6 +36,8 @@ const ACCEPT = [
 
 /** People and CI: they ask, and ask again under the same id until they are answered. */
 export class People {
+  /** The line that is stopped now. */
+  private line: HoldId | undefined;
   /** Deployments that were asked for, in order. */
   readonly asked: DeploymentId[] = [];
 
@@ -74,10 +85,49 @@ export class People {
   approve(): void {
     for (const [stream, state] of this.world.chronicle.deployments) {
       if (state.status !== 'awaiting-approval' || state.checkId !== undefined) continue;
-      const deploymentId = stream.replace('deployment-', '');
-      const said = { deploymentId, planHash: state.planHash, reason: 'sim' };
-      this.ask(ApproveDeployment, ApproveDeployment.schema.parse(said), stream, 'bob');
+      for (const by of OTHERS) this.say(stream, state.planHash, by);
     }
+  }
+
+  /** One person consents to a plan of each deployment, whatever has become of it. */
+  consent(by: string, to: 'now' | 'first' | 'made-up'): void {
+    const { all } = this.world.chronicle;
+    for (const stream of this.world.chronicle.deployments.keys()) {
+      const hashes = all.flatMap(({ stream: of, event }) =>
+        of === stream && event.type === 'deployment.planned'
+          ? [(event.data as { readonly planHash: string }).planHash]
+          : [],
+      );
+      const hash = to === 'made-up' ? MADE_UP : hashes.at(to === 'now' ? -1 : 0);
+      if (hash !== undefined) this.say(stream, hash, by);
+    }
+  }
+
+  private say(stream: string, planHash: string, by: string): void {
+    const { consents, sim } = this.world;
+    const deploymentId = stream.replace('deployment-', '');
+    sim.trace.note('people', `${by} consents to ${planHash.slice(0, 6)} (${stream.slice(-6)})`);
+    consents.push({ atMs: sim.elapsedMs, deploymentId, planHash, by });
+    const data = ApproveDeployment.schema.parse({ deploymentId, planHash, reason: 'sim' });
+    this.ask(ApproveDeployment, data, stream, by);
+  }
+
+  /** Nothing takes its next host until it is lifted. */
+  stopLine(): void {
+    if (this.line !== undefined) return;
+    const holdId = HoldId.parse(this.world.uuid());
+    this.line = holdId;
+    this.world.sim.trace.note('people', 'stop the line');
+    const data = { holdId, rule: { kind: 'stop-the-line' }, scope: { over: 'all' }, reason: 'sim' };
+    this.ask(PlaceHold, PlaceHold.schema.parse(data), `hold-${holdId}`);
+  }
+
+  liftLine(): void {
+    if (this.line === undefined) return;
+    const holdId = this.line;
+    this.line = undefined;
+    this.world.sim.trace.note('people', 'lift what stops the line');
+    this.ask(LiftHold, LiftHold.schema.parse({ holdId, reason: 'sim' }), `hold-${holdId}`);
   }
 
   /**
@@ -88,11 +138,16 @@ export class People {
     const { chronicle, sim } = this.world;
     this.approve();
     for (const host of this.world.hosts) if (host.disk.isDamaged) this.resync(host.name);
+    this.liftLine();
+    this.tidyReleases(resumed);
     for (const [stream, state] of chronicle.deployments) {
       if (!isActive(state) || !('hosts' in state)) continue;
       if (state.hosts.some((host) => host.turn !== undefined)) continue;
       const waitedMs = sim.nowMs - Date.parse(state.movedAt);
-      if (state.status === 'paused') {
+      // What a rule holds goes on by itself when that ends; the end of a release is for good.
+      if (state.status === 'paused' && state.heldBy !== undefined) {
+        if (state.heldBy.startsWith('release:')) this.wishOf(stream, 'cancel');
+      } else if (state.status === 'paused') {
         const times = resumed.get(stream) ?? 0;
         resumed.set(stream, times + 1);
         this.wishOf(stream, times < 2 ? 'resume' : 'cancel');
@@ -100,6 +155,20 @@ export class People {
         this.world.branches.hit('cancelled after a long wait for a place');
         this.wishOf(stream, 'cancel');
       }
+    }
+  }
+
+  /** A release that waits for a person asks its gates again, twice at most, and is stopped then. */
+  private tidyReleases(resumed: Map<string, number>): void {
+    for (const [stream, state] of this.world.chronicle.releases) {
+      if (state.status !== 'travelling' || state.pause === undefined) continue;
+      const times = resumed.get(stream) ?? 0;
+      resumed.set(stream, times + 1);
+      const data = { releaseId: stream.replace('release-', ''), reason: 'sim' };
+      this.world.sim.trace.note('people', `${times < 2 ? 'resume' : 'stop'} ${stream.slice(-6)}`);
+      if (times < 2)
+        this.ask(ResumeRelease, ResumeRelease.schema.parse({ ...data, how: 'again' }), stream);
+      else this.ask(StopRelease, StopRelease.schema.parse(data), stream);
     }
   }
 

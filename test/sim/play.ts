@@ -5,6 +5,7 @@ import { befall } from './befall.js';
 import type { Check } from './checks/check.js';
 import { ownershipCheck, replayCheck, StreamCheck, zombieCheck } from './checks/log-checks.js';
 import { CapacityCheck, OwnedOrToldCheck, restCheck, RunCheck } from './checks/world-checks.js';
+import { governingChecks, releaseChecks } from './checks/release-checks.js';
 import { countBranches } from './count-branches.js';
 import { install } from './installation.js';
 import { People } from './people.js';
@@ -40,6 +41,8 @@ const checksFor = (scenario: Scenario): readonly Check[] => [
   new OwnedOrToldCheck(),
   new RunCheck(),
   restCheck,
+  ...(scenario.pipeline === undefined ? [] : releaseChecks(scenario)),
+  ...governingChecks(scenario),
   replayCheck,
 ];
 
@@ -73,7 +76,10 @@ async function run(world: World, people: People, checks: readonly Check[]): Prom
   const resumed = new Map<string, number>();
   const care = (): void => {
     people.tidyUp(resumed);
-    const goesOn = [...world.chronicle.deployments.values()].some(isActive);
+    const { deployments, releases } = world.chronicle;
+    const goesOn =
+      [...deployments.values()].some(isActive) ||
+      [...releases.values()].some(({ status }) => status === 'travelling');
     if (goesOn) restMs = Infinity;
     else if (restMs === Infinity) restMs = sim.elapsedMs + SETTLE_MS;
     sim.after(CARE_MS, care);

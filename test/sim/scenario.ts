@@ -1,4 +1,5 @@
 import type { Weather } from '@gantry/testing/sim';
+import type { SimPipeline } from './world/places.js';
 
 /** How one Puppet run goes. `cut` = the host's power fails in the middle. */
 export type RunEnd = 'converges' | 'fails' | 'server-unreachable' | 'disabled' | 'cut';
@@ -27,6 +28,12 @@ export type Happening = { readonly atMs: number } & (
   | { readonly kind: 'deploy'; readonly application: string; readonly evr: string }
   /** Somebody else agrees to whatever waits for it. */
   | { readonly kind: 'approve' }
+  /** One person consents to a plan of every deployment there is, whether it waits for that or not. */
+  | { readonly kind: 'consent'; readonly by: string; readonly to: 'now' | 'first' | 'made-up' }
+  /** The repository lists a build, or does not any more. */
+  | { readonly kind: 'build' | 'build-gone'; readonly application: string; readonly evr: string }
+  /** Somebody stops the line, everywhere; or lets it go. */
+  | { readonly kind: 'stop-line' | 'lift-line' }
   | { readonly kind: 'wish'; readonly wish: Wish; readonly which: number }
   | { readonly kind: 'kill'; readonly process: string; readonly downMs: number }
   | { readonly kind: 'kill-all'; readonly downMs: number }
@@ -69,6 +76,8 @@ export interface Scenario {
   readonly foreign: readonly string[];
   readonly pools: readonly string[];
   readonly applications: readonly SimApplication[];
+  /** The way of the builds of the first application, where there is one: every host is in one of its stages then. */
+  readonly pipeline?: SimPipeline;
   /** How the first runs of each host end; after that they converge. */
   readonly runs: Readonly<Record<string, readonly RunEnd[]>>;
   readonly happenings: readonly Happening[];
@@ -76,3 +85,4 @@ export interface Scenario {
 
 export const FIRST_EVR = '1.0.0-1';
 export const NEXT_EVR = '1.1.0-1';
+export const NEWER_EVR = '1.2.0-1';

@@ -9,6 +9,7 @@ import type { RecordedEvent } from '@gantry/event-log';
 import { must } from '@gantry/testing/sim';
 import type { Scenario } from '../scenario.js';
 import type { DeviceWrite } from '../world/device-model.js';
+import { membersOf } from '../world/places.js';
 import type { World } from '../world/world.js';
 import type { Check } from './check.js';
 
@@ -21,12 +22,16 @@ export class CapacityCheck implements Check {
   private seen = 0;
   /** When each member was last seen in service while it was meant to be. */
   private readonly lastUp = new Map<string, number>();
-  private readonly minimum: number;
+  private readonly minimum: ReadonlyMap<string, number>;
 
-  constructor({ hosts, foreign, applications }: Scenario) {
-    const size = hosts.length + foreign.length;
+  constructor(scenario: Scenario) {
     // The least that any of the applications demands: each drains by its own rule.
-    this.minimum = Math.min(...applications.map(({ strategy }) => minimumOf(strategy, size)));
+    this.minimum = new Map(
+      Object.entries(membersOf(scenario)).map(([pool, { length }]) => [
+        pool,
+        Math.min(...scenario.applications.map(({ strategy }) => minimumOf(strategy, length))),
+      ]),
+    );
   }
 
   afterStep({ device, sim }: World): void {
@@ -47,11 +52,12 @@ export class CapacityCheck implements Check {
         (each.admin === 'in' &&
           atMs - (this.lastUp.get(`${pool} ${each.member}`) ?? 0) < UNSEEN_MS),
     );
+    const minimum = this.minimum.get(pool) ?? 0;
     must(
-      countedOn.length >= this.minimum,
+      countedOn.length >= minimum,
       'I-02',
       () =>
-        `${by} takes ${member} out of ${pool}: ${countedOn.length} stay in service, ${this.minimum} must`,
+        `${by} takes ${member} out of ${pool}: ${countedOn.length} stay in service, ${minimum} must`,
     );
   }
 }

@@ -17,10 +17,13 @@ import { ListenerHandler } from '../../../services/orchestrator/src/handlers/lis
 import { ParkedHandler } from '../../../services/orchestrator/src/handlers/parked.handler.js';
 import { RefreshRequestHandler } from '../../../services/orchestrator/src/handlers/refresh-request.handler.js';
 import { BuildsController } from '../../../services/orchestrator/src/messaging/builds.controller.js';
+import { HoldHandler } from '../../../services/orchestrator/src/handlers/hold.handler.js';
+import { RunningWatch } from '../../../services/orchestrator/src/holds/running-watch.js';
 import { StartRules } from '../../../services/orchestrator/src/holds/start-rules.js';
 import { AccessObservationsController } from '../../../services/orchestrator/src/messaging/access-observations.controller.js';
 import { ApprovalsController } from '../../../services/orchestrator/src/messaging/approvals.controller.js';
 import { CommandsController } from '../../../services/orchestrator/src/messaging/commands.controller.js';
+import { HoldsController } from '../../../services/orchestrator/src/messaging/holds.controller.js';
 import { LbObservationsController } from '../../../services/orchestrator/src/messaging/lb-observations.controller.js';
 import { ListenersController } from '../../../services/orchestrator/src/messaging/listeners.controller.js';
 import { ReleaseCommandsController } from '../../../services/orchestrator/src/messaging/release-commands.controller.js';
@@ -49,6 +52,8 @@ import { routesOf } from './routes-of.js';
 const MEND_MS = 60_000;
 /** The real service looks more often; the broker's comings and goings are told at once here. */
 const WATCH_MS = 5_000;
+/** How often the real service looks at what runs. */
+const BINDING_MS = 2_000;
 const START_AGAIN_MS = 2_000;
 
 /** One life of an orchestrator: the real handlers, runner, timers and mender; only database and broker are models. */
@@ -86,6 +91,7 @@ export function bootOrchestrator(world: World, life: Life): void {
   const routes = routesOf([
     new CommandsController(requests, inputs, refreshes, builds, parked),
     new ApprovalsController(new ApprovalHandler(runner, streams, fleets, rules)),
+    new HoldsController(new HoldHandler(runner, fleets)),
     new LbObservationsController(inputs),
     new PuppetObservationsController(inputs),
     new ListenersController(listeners),
@@ -104,6 +110,7 @@ export function bootOrchestrator(world: World, life: Life): void {
   const restored = { begin: () => quarantine.begin() };
   const rebuild = new Rebuild(config, database, mender, restored, log);
   const consumer = new Consumer(world, life, routes);
+  const running = new RunningWatch(database, streams, rules, runner, log);
   const outages = new OutageItems(bus, desk, clock, log);
   const watch = async (): Promise<void> => {
     await bus.now();
@@ -125,9 +132,14 @@ export function bootOrchestrator(world: World, life: Life): void {
     repeat(life, WATCH_MS, watch);
     timers.start();
     repeat(life, MEND_MS, () => rebuild.now());
+    if (isGoverned(world)) repeat(life, BINDING_MS, () => running.now());
   };
   void begin();
 }
+
+/** Whether anything may bind what runs. Where nothing does, nobody looks: looks are most of what such a play would consist of. */
+const isGoverned = ({ scenario: { pipeline, happenings } }: World): boolean =>
+  pipeline !== undefined || happenings.some(({ kind }) => kind === 'stop-line');
 
 /** Again and again, never twice at once, as the loops of the real service do. */
 function repeat(life: Life, everyMs: number, look: () => Promise<void>): void {

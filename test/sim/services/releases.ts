@@ -24,7 +24,7 @@ export interface ReleaseParts {
   readonly log: Log;
 }
 
-/** The release code of one orchestrator. The fleet that is played has no pipeline: it hears of builds and ends, and does nothing. */
+/** The release code of one orchestrator. Where the fleet has no pipeline it hears of builds and ends, and does nothing. */
 export function releasesOf(parts: ReleaseParts): {
   readonly handler: ReleaseHandler;
   readonly steps: ReleaseStep;

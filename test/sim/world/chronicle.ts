@@ -1,11 +1,15 @@
 import {
   evolve,
   evolveAttention,
+  evolveRelease,
   initialDeployment,
+  initialRelease,
   isActive,
   type AttentionFact,
   type DeploymentFact,
   type DeploymentState,
+  type ReleaseFact,
+  type ReleaseState,
 } from '@gantry/domain';
 import { streamKey, type RecordedEvent } from '@gantry/event-log';
 import type { Simulation } from '@gantry/testing/sim';
@@ -21,6 +25,7 @@ export interface Committed {
 export class Chronicle {
   readonly all: Committed[] = [];
   readonly deployments = new Map<string, DeploymentState>();
+  readonly releases = new Map<string, ReleaseState>();
   /** Open attention items, by key, with the time they were opened. */
   readonly attention = new Map<string, number>();
 
@@ -38,6 +43,10 @@ export class Chronicle {
     if (event.streamType === 'deployment') {
       const before = this.deployments.get(key) ?? initialDeployment;
       this.deployments.set(key, evolve(before, fact as DeploymentFact));
+    }
+    if (event.streamType === 'release') {
+      const before = this.releases.get(key) ?? initialRelease;
+      this.releases.set(key, evolveRelease(before, fact as ReleaseFact));
     }
     if (event.streamType === 'attention') this.takeItem(event.streamId, fact as AttentionFact);
   }

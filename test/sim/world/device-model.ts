@@ -24,6 +24,7 @@ export interface DeviceWrite {
 /** The load balancer: the fake that passes the drivers' suite, with a memory of every write, and faults of its own. */
 export class DeviceModel {
   readonly writes: DeviceWrite[] = [];
+  readonly pools: readonly string[];
   /** Calls out of a hundred that are carried out and then answered with a time-out. */
   untold = 0;
   private readonly fake: FakeLoadBalancer;
@@ -36,16 +37,16 @@ export class DeviceModel {
 
   constructor(
     private readonly sim: Simulation,
-    readonly pools: readonly string[],
-    members: readonly string[],
+    members: Readonly<Record<string, readonly string[]>>,
     private readonly told: (mishap: 'untold' | 'reload') => void,
   ) {
     this.luck = sim.random.fork('device');
+    this.pools = Object.keys(members);
     this.fake = new FakeLoadBalancer({
       device: DEVICE as DeviceName,
       // The first seconds are history: every check has passed.
       pace: { nowMs: () => sim.elapsedMs + 60_000, sleep: () => Promise.resolve() },
-      pools: Object.fromEntries(pools.map((pool) => [pool, members])),
+      pools: members,
       timing: { pollMs: 1_000, checkWindowMs: 2_500, reloadGraceMs: 0 },
       checkIntervalMs: 1_000,
     });

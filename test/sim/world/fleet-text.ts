@@ -1,42 +1,77 @@
 import type { Scenario, SimApplication } from '../scenario.js';
+import { membersOf, placesOf, type Place, type SimPipeline } from './places.js';
 
 export const DEVICE = 'lb';
 export const SERVER = 'puppet.sim';
 export const ENVIRONMENT = 'production';
+export const PIPELINE = 'main';
+/** The deadline of every gate. */
+const GATE_MS = 10_000;
 /** Whose hosts the foreign members of a pool are; nobody deploys it here. */
 const OTHERS = 'others';
 
 /** The fleet file of a scenario, as JSON, which is YAML: every application on every host, every host and foreign member in every pool. */
-export function fleetText({ applications, hosts, foreign, pools }: Scenario): string {
-  const members = Object.fromEntries([...hosts, ...foreign].map((name) => [name, name]));
-  const others = foreign.length === 0 ? [] : [{ name: OTHERS, strategy: {}, hosts: foreign }];
-  const all: Placed[] = [...applications.map((each) => ({ ...each, hosts })), ...others];
+export function fleetText(scenario: Scenario): string {
+  const { applications, foreign, pipeline } = scenario;
+  const others = foreign.length === 0 ? [] : [{ name: OTHERS, strategy: {} }];
   return JSON.stringify({
     version: 1,
     applications: Object.fromEntries(
-      all.map(({ name, strategy }) => [
+      [...applications, ...others].map(({ name, strategy }) => [
         name,
         { ...packageOf(name), strategy: { ...TIMES, ...strategy } },
       ]),
     ),
     pools: Object.fromEntries(
-      pools.map((pool) => [pool, { device: DEVICE, backend: pool, members }]),
+      Object.entries(membersOf(scenario)).map(([pool, members]) => [
+        pool,
+        { device: DEVICE, backend: pool, members: named(members) },
+      ]),
     ),
     puppetServers: { [SERVER]: {} },
-    environments: {
-      [ENVIRONMENT]: {
-        puppetServers: [SERVER],
-        applications: Object.fromEntries(all.map((each) => [each.name, placementOf(each, pools)])),
-      },
-    },
+    environments: Object.fromEntries(
+      placesOf(scenario).map((place) => [
+        place.environment,
+        {
+          puppetServers: [SERVER],
+          applications: Object.fromEntries([
+            ...applications.map((each) => [each.name, placementOf(each, place)] as const),
+            ...others.map(({ name }) => [name, { hosts: foreign, pools: place.pools }] as const),
+          ]),
+        },
+      ]),
+    ),
+    ...(pipeline === undefined ? {} : pipelineText(pipeline, applications)),
   });
 }
 
-type Placed = Pick<SimApplication, 'name' | 'strategy' | 'approval'> & {
-  readonly hosts: readonly string[];
-};
+const named = (members: readonly string[]): object =>
+  Object.fromEntries(members.map((name) => [name, name]));
 
-const placementOf = ({ hosts, approval }: Placed, pools: readonly string[]): object => ({
+/** Gates are http gates here, whatever they are: the verifier is a model. */
+function pipelineText({ stages }: SimPipeline, applications: Scenario['applications']): object {
+  const gates = stages.flatMap(({ before, after, watch }) => [
+    ...(before ?? []),
+    ...(after ?? []),
+    ...(watch ?? []),
+  ]);
+  return {
+    gates: Object.fromEntries(
+      gates.map((gate) => [gate, { kind: 'http', url: 'http://sim/', deadlineMs: GATE_MS }]),
+    ),
+    pipelines: {
+      [PIPELINE]: {
+        applications: applications.slice(0, 1).map(({ name }) => name),
+        stages: stages.map(({ hosts: _, ...stage }) => stage),
+      },
+    },
+  };
+}
+
+const placementOf = (
+  { approval }: Pick<SimApplication, 'approval'>,
+  { hosts, pools }: Place,
+): object => ({
   hosts,
   pools,
   ...(approval === undefined ? {} : { approval }),

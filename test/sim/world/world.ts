@@ -18,8 +18,11 @@ import { BRANCHES, type Branch } from './branches.js';
 import { branchOfLine } from './branch-of-line.js';
 import { Chronicle } from './chronicle.js';
 import { CrashSwitch } from './crash-switch.js';
+import { BuildsSource } from './builds-source.js';
 import { DeviceModel } from './device-model.js';
+import { GateModel } from './gate-model.js';
 import { HostModel } from './host-model.js';
+import { membersOf } from './places.js';
 
 const MISHAPS: Readonly<Record<Mishap, Branch>> = {
   lost: 'message lost',
@@ -31,6 +34,14 @@ const MISHAPS: Readonly<Record<Mishap, Branch>> = {
   redelivered: 'message redelivered',
 };
 
+/** One person's consent to one plan, as it was spoken. */
+export interface Consent {
+  readonly atMs: number;
+  readonly deploymentId: string;
+  readonly planHash: string;
+  readonly by: string;
+}
+
 /** Everything outside Gantry's processes, and what these processes have in common. */
 export class World {
   readonly sim: Simulation;
@@ -41,6 +52,10 @@ export class World {
   readonly crash = new CrashSwitch();
   readonly branches = new Sometimes<Branch>(BRANCHES);
   readonly chronicle: Chronicle;
+  readonly gates: GateModel;
+  readonly builds: BuildsSource;
+  /** What people have consented to, when they did. */
+  readonly consents: Consent[] = [];
   readonly processes: SimProcess[] = [];
   /** What people were told, by the id of what they asked. */
   readonly replies = new Map<string, CommandReply>();
@@ -67,8 +82,10 @@ export class World {
     this.broker = new BrokerModel(this.sim, (mishap) => this.branches.hit(MISHAPS[mishap]));
     this.database = new MemoryDatabase(() => this.sim.nowMs);
     this.chronicle = new Chronicle(this.sim);
-    const { hosts, foreign, pools, applications, runs } = scenario;
-    this.device = new DeviceModel(this.sim, pools, [...hosts, ...foreign], (mishap) =>
+    this.builds = new BuildsSource(this);
+    this.gates = new GateModel(this.sim, scenario.pipeline?.answers ?? {});
+    const { hosts, applications, runs } = scenario;
+    this.device = new DeviceModel(this.sim, membersOf(scenario), (mishap) =>
       this.branches.hit(mishap === 'untold' ? 'device write untold' : 'device reloaded'),
     );
     const packages = new Map(applications.map(({ name }) => [name, FIRST_EVR]));

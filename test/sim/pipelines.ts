@@ -1,0 +1,56 @@
+import { NEXT_EVR, type Happening, type Scenario } from './scenario.js';
+import type { SimPipeline, SimStage } from './world/places.js';
+import type { GateAnswer } from './world/gate-model.js';
+
+const STAGING: SimStage = {
+  environment: 'staging',
+  hosts: ['stage1.sim', 'stage2.sim'],
+  before: ['smoke'],
+  after: ['suite'],
+};
+const PRODUCTION: SimStage = {
+  environment: 'production',
+  hosts: ['web1.sim', 'web2.sim', 'web3.sim'],
+  before: ['ready'],
+  after: ['alive'],
+  watch: ['errors'],
+  watchEveryMs: 5_000,
+};
+
+/** Gates of the pipeline, and what they say. */
+export type Answers = SimPipeline['answers'];
+
+/** Two hosts in staging and three in production, gates before and after each, and one that watches production; the build is seen after two seconds. */
+export function twoStages(
+  seed: string,
+  happenings: readonly Happening[] = [],
+  { answers = {}, production = {} }: { answers?: Answers; production?: Partial<SimStage> } = {},
+): Scenario {
+  const stages = [STAGING, { ...PRODUCTION, ...production }];
+  return {
+    seed,
+    hosts: stages.flatMap(({ hosts }) => hosts),
+    foreign: [],
+    pools: stages.map(({ environment }) => environment),
+    applications: [
+      {
+        name: 'shop',
+        good: true,
+        strategy: { canary: { hosts: 1 }, maxUnavailablePercent: 50, minPercent: 50 },
+      },
+    ],
+    pipeline: { stages, answers },
+    runs: {},
+    happenings: [build(2_000), ...happenings],
+  };
+}
+
+export const build = (atMs: number, evr = NEXT_EVR): Happening => ({
+  atMs,
+  kind: 'build',
+  application: 'shop',
+  evr,
+});
+
+export const PASS: GateAnswer = { verdict: 'pass' };
+export const FAIL: GateAnswer = { verdict: 'fail' };

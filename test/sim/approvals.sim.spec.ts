@@ -96,7 +96,7 @@ describe('I-15 where two people must agree', () => {
     async () => {
       const begun = new Set<boolean>();
       for (let at = 0; at < 20; at++) {
-        const cancel: Happening = { atMs: 9_800 + at * 30, kind: 'wish', wish: 'cancel', which: 0 };
+        const cancel: Happening = { atMs: 9_700 + at * 60, kind: 'wish', wish: 'cancel', which: 0 };
         const played = await holds(
           twoAgree('race', [consent(5_000, 'bob'), consent(10_000, 'carol'), cancel]),
         );

@@ -49,7 +49,12 @@ export class ReleaseWorld {
   readonly facts: ReleaseFact[] = [];
   readonly also: string[] = [];
   nowMs = START;
-  sight: Omit<Sight, 'stage'> = { hold: undefined, newer: undefined, ended: [] };
+  sight: Omit<Sight, 'stage'> = {
+    hold: undefined,
+    newer: undefined,
+    ended: [],
+    unknown: [],
+  };
   private readonly holds = new Map<number, Sight['hold']>();
   heardSince: string | undefined;
 

@@ -17,6 +17,9 @@ import { MemoryTables } from './memory-tables.js';
 export class MemoryDatabase implements EventLog, ActiveStreams {
   readonly tables: MemoryTables;
   private readonly log: InMemoryEventLog;
+  /** The last event of each stream, as far as the feed was read. */
+  private readonly lastOf = new Map<string, { readonly streamType: string; readonly last: string }>();
+  private readUpTo: FeedCursor | undefined;
 
   constructor(nowMs: () => number) {
     this.tables = new MemoryTables(nowMs);
@@ -43,13 +46,16 @@ export class MemoryDatabase implements EventLog, ActiveStreams {
     return this.log.pruneInbox(olderThanMs);
   }
 
+  /** Reads only what is new since it was last asked: a play asks every two seconds. */
   async notEndedBy(streamType: string, ends: readonly string[]): Promise<readonly string[]> {
-    const lastTypes = new Map<string, string>();
-    for (const event of await this.log.readFeed(undefined, Number.MAX_SAFE_INTEGER)) {
+    for (const event of await this.log.readFeed(this.readUpTo, Number.MAX_SAFE_INTEGER)) {
       const { streamType: type, streamId: id } = event;
-      if (type === streamType) lastTypes.set(streamKey({ type, id }), event.type);
+      this.lastOf.set(streamKey({ type, id }), { streamType: type, last: event.type });
+      this.readUpTo = event.cursor;
     }
-    return [...lastTypes].filter(([, type]) => !ends.includes(type)).map(([stream]) => stream);
+    return [...this.lastOf]
+      .filter(([, each]) => each.streamType === streamType && !ends.includes(each.last))
+      .map(([stream]) => stream);
   }
 
   holders(): Promise<readonly string[]> {

@@ -1,8 +1,8 @@
-import type { DeploymentId } from '@gantry/contracts';
+import type { ApplicationName, DeploymentId } from '@gantry/contracts';
 import { plusMs, reached } from '../time.js';
 import type { ReleaseDraft } from './draft.js';
 import { askGates, askWatching, cancelGates, type Moment } from './gates.js';
-import { isBusy, stageOf, type GateRun, type Travelling } from './state.js';
+import { isBusy, stageOf, type GateRun, type ReleaseDeployment, type Travelling } from './state.js';
 
 /** Goes as far as it can go now. Each step emits something, or the release has come to a place where it waits. */
 export function advance(draft: ReleaseDraft): void {
@@ -125,25 +125,32 @@ function inconclusive(draft: ReleaseDraft, state: Travelling, { gate }: GateRun)
   );
 }
 
-function deploy(draft: ReleaseDraft, { created, stage, phase }: Travelling): void {
-  const { environment, start } = created.stages[stage] ?? {};
-  if (environment === undefined) return;
+function deploy(draft: ReleaseDraft, state: Travelling): void {
+  const { created, stage, phase } = state;
   const again = phase.kind === 'deploying' ? phase.deployments : [];
   for (const { application } of created.applications) {
     const known = again.find((d) => d.application === application);
     if (known !== undefined && known.outcome !== 'busy') continue;
     const attempts = draft.travelling()?.attempts ?? 0;
-    draft.emit('release.deployment-requested', {
-      deploymentId: draft.uuid('deployment', stage, application, attempts) as DeploymentId,
-      releaseId: draft.id,
-      stage,
-      application,
-      environment,
-      evr: created.evr,
-      needsApproval: start === 'approval',
-      requester: created.requester ?? null,
-    });
+    const deploymentId = draft.uuid('deployment', stage, application, attempts) as DeploymentId;
+    requestDeployment(draft, state, { deploymentId, application });
   }
+}
+
+/** Asks for a deployment of the stage, for the first time or under the same id again. */
+export function requestDeployment(
+  draft: ReleaseDraft,
+  state: Travelling,
+  { deploymentId, application }: Pick<ReleaseDeployment, 'deploymentId' | 'application'>,
+): void {
+  const { evr, requester } = state.created;
+  const { environment, start } = stageOf(state);
+  draft.emit('release.deployment-requested', {
+    ...{ deploymentId, releaseId: draft.id, stage: state.stage, environment, evr },
+    application: application as ApplicationName,
+    needsApproval: start === 'approval',
+    requester: requester ?? null,
+  });
 }
 
 function deployed(draft: ReleaseDraft, state: Travelling): void {

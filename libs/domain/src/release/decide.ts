@@ -1,11 +1,12 @@
 import type { ReleaseId } from '@gantry/contracts';
 import { ignored, refused, type Decision, type Meta } from '../decision.js';
-import { advance } from './advance.js';
+import { advance, requestDeployment } from './advance.js';
 import { ReleaseDraft } from './draft.js';
 import type { ReleaseFact } from './facts.js';
 import { cancelGates, gateFinished, lateGates, pendingRunOf } from './gates.js';
 import type { ReleaseInput } from './input.js';
 import { stageOf, type ReleaseState } from './state.js';
+import { plusMs, reached } from '../time.js';
 
 /** The decision on one input to a release. Pure. */
 export function decideRelease(
@@ -17,6 +18,7 @@ export function decideRelease(
   const answer = take(draft, input);
   if (answer !== undefined) return answer;
   deploymentsEnded(draft);
+  unknownDeployments(draft);
   lateGates(draft);
   advance(draft);
   if (draft.facts.length === 0) return ignored('nothing follows from it now');
@@ -131,5 +133,18 @@ function deploymentsEnded(draft: ReleaseDraft): void {
       application: application as never,
       detail: ended.detail.slice(0, 1_000),
     });
+  }
+}
+
+/** What was asked for and nobody knows after this time is asked for again under its own id: what asked for it may be lost. */
+const UNKNOWN_MS = 20_000;
+
+function unknownDeployments(draft: ReleaseDraft): void {
+  const state = draft.travelling();
+  if (state?.phase.kind !== 'deploying') return;
+  for (const { deploymentId, application, askedAt, outcome } of state.phase.deployments) {
+    const isUnknown = outcome === undefined && draft.sight.unknown.includes(deploymentId);
+    if (isUnknown && reached(plusMs(askedAt, UNKNOWN_MS), draft.now))
+      requestDeployment(draft, state, { deploymentId, application });
   }
 }

@@ -28,6 +28,8 @@ export interface Sight {
   readonly newer: { readonly by: ReleaseId; readonly evr: Evr } | undefined;
   /** Those of its deployments that have ended: an end may have been missed. */
   readonly ended: readonly EndedDeployment[];
+  /** Ids of those of its deployments that nobody knows: what asked for them has not come, or is lost. */
+  readonly unknown: readonly string[];
 }
 
 /** What can reach a release. */

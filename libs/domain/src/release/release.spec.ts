@@ -55,6 +55,28 @@ describe('a release', () => {
     },
   );
 
+  it('asks for its deployment again, under its id, when nobody knows it: what asked for it was lost', () => {
+    const world = new ReleaseWorld();
+    world.create(stage('certification'));
+    const [deployment = ''] = world.openDeployments;
+    const asked = () => world.of('release.deployment-requested');
+    world.nowMs += 60_000;
+    world.look();
+    expect(asked()).toHaveLength(1);
+    world.sight = { ...world.sight, unknown: [deployment] };
+    world.look();
+    world.nowMs += 19_999;
+    world.look();
+    expect(asked()).toHaveLength(2);
+    expect(asked()[1]).toEqual(asked()[0]);
+    world.nowMs += 1;
+    world.look();
+    expect(asked()).toHaveLength(3);
+    world.sight = { ...world.sight, unknown: [] };
+    world.ends(deployment, 'succeeded');
+    expect(world.last).toBe('release.succeeded');
+  });
+
   it('pauses for a person where a gate says neither yes nor no: again, or taken as passed', () => {
     const world = new ReleaseWorld();
     world.create(stage('certification', { before: ['smoke'] }));

@@ -23,7 +23,7 @@ export const RELEASE_ENDS = ['succeeded', 'failed', 'stopped', 'superseded'].map
   (status) => `release.${status}`,
 );
 
-const NOTHING: Sight = { stage: -1, hold: undefined, newer: undefined, ended: [] };
+const NOTHING: Sight = { stage: -1, hold: undefined, newer: undefined, ended: [], unknown: [] };
 
 /** What is so outside of a release, as it is now. */
 @Injectable()
@@ -43,12 +43,12 @@ export class ReleaseSight {
 
   async of(id: string, state: ReleaseState): Promise<Sight> {
     if (state.status !== 'travelling') return NOTHING;
-    const [hold, newer, ended] = await Promise.all([
+    const [hold, newer, deployments] = await Promise.all([
       this.holds.of(state),
       this.newer(id, state),
-      this.ended(state),
+      this.deployments(state),
     ]);
-    return { stage: state.stage, hold, newer, ended };
+    return { stage: state.stage, hold, newer, ...deployments };
   }
 
   /** A release of the same pipeline that has set out since with a newer build. */
@@ -58,16 +58,21 @@ export class ReleaseSight {
     return { by: newest.releaseId, evr: newest.evr };
   }
 
-  private async ended({ phase }: Travelling): Promise<readonly EndedDeployment[]> {
-    if (phase.kind !== 'deploying') return [];
+  private async deployments({ phase }: Travelling): Promise<Pick<Sight, 'ended' | 'unknown'>> {
+    if (phase.kind !== 'deploying') return { ended: [], unknown: [] };
     const open = phase.deployments.filter((d) => d.outcome === undefined);
-    const ends = await Promise.all(open.map(({ deploymentId }) => this.endOf(deploymentId)));
-    return ends.flatMap((end) => end ?? []);
+    const seen = await Promise.all(open.map(({ deploymentId }) => this.endOf(deploymentId)));
+    return {
+      ended: seen.flatMap((end) => (end === undefined || end === 'unknown' ? [] : [end])),
+      unknown: open.filter((_, at) => seen[at] === 'unknown').map((d) => d.deploymentId),
+    };
   }
 
-  private async endOf(deploymentId: string): Promise<EndedDeployment | undefined> {
+  /** Undefined while it goes on. */
+  private async endOf(deploymentId: string): Promise<EndedDeployment | 'unknown' | undefined> {
     const { state, version } = await this.streams.latest(deploymentAggregate, deploymentId);
-    if (state.status === 'none' || !isTerminal(state.status)) return undefined;
+    if (state.status === 'none') return 'unknown';
+    if (!isTerminal(state.status)) return undefined;
     const stream = { type: 'deployment', id: deploymentId };
     const [last] = await this.events.readStream(stream, version);
     return { deploymentId, outcome: state.status, detail: detailOf(last) };

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { failingStory } from './failing-story.js';
 import { oneDeployment, twoDeployments } from './fleets.js';
+import { FAIL, PASS, twoStages } from './pipelines.js';
 import { play } from './play.js';
 import type { Scenario } from './scenario.js';
 import type { World } from './world/world.js';
@@ -43,6 +44,38 @@ function onAppend(
       },
     });
 }
+
+/** Lets `change` make something else of every message of a type on its way. */
+function onPublish({ broker }: World, type: string, change: (body: string) => string): void {
+  const publish = broker.publish.bind(broker);
+  broker.publish = (message) => {
+    const { headers, body } = message;
+    publish(headers?.['x-type'] === type ? { ...message, body: change(String(body)) } : message);
+  };
+}
+
+/** Writes in the log that a host has its turn, and takes it out of service. */
+async function giveTurn(world: World, host: string): Promise<void> {
+  const { database, device, chronicle } = world;
+  const { event } =
+    chronicle.all.find((each) => each.event.type === 'deployment.host-reserved') ?? fail();
+  const stream = { type: event.streamType, id: event.streamId };
+  const data = { ...(event.data as object), host, epoch: 1_000_000 };
+  await database.transact({
+    streams: [stream],
+    locks: [],
+    work: (tx) =>
+      tx.append(stream, tx.version(stream), [{ ...event, eventId: world.uuid(), data }]),
+  });
+  world.committed();
+  world.sim.after(1, () => void device.tamper('web', host, 'drain'));
+}
+
+/** The line is stopped for two minutes in the middle. */
+const STOPPED = [
+  { atMs: 20_000, kind: 'stop-line' },
+  { atMs: 140_000, kind: 'lift-line' },
+] as const;
 
 const PLANTED: readonly Planted[] = [
   {
@@ -133,6 +166,64 @@ const PLANTED: readonly Planted[] = [
     scenario: oneDeployment('liar'),
     plant: ({ sim, hosts }) =>
       sim.after(220_000, () => void hosts[0]?.installed.set('shop', '0.9.0-1')),
+  },
+  {
+    bug: 'the second consent of one person is told under the name of another',
+    invariant: 'I-15',
+    scenario: oneDeployment(
+      'names',
+      [
+        { atMs: 6_000, kind: 'consent', by: 'bob', to: 'now' },
+        { atMs: 8_000, kind: 'consent', by: 'bob', to: 'now' },
+        { atMs: 70_000, kind: 'device-reload' },
+      ],
+      { approval: { quorum: 2, expiresAfterMs: 60_000 } },
+    ),
+    plant: (world) =>
+      onPublish(world, 'deployment.approve', (body) =>
+        world.sim.elapsedMs < 7_000 ? body : body.replace('"actor":"bob"', '"actor":"carol"'),
+      ),
+  },
+  {
+    bug: 'a gate that failed is told to have passed',
+    invariant: 'gates',
+    scenario: twoStages('told wrong', [], { answers: { suite: [FAIL] } }),
+    plant: (world) =>
+      onPublish(world, 'gate.finished', (body) =>
+        body.replace('"verdict":"fail"', '"verdict":"pass"'),
+      ),
+  },
+  {
+    bug: 'nobody looks whether the release of a deployment has failed',
+    invariant: 'watch',
+    scenario: twoStages('unwatched', [], { answers: { errors: [PASS, FAIL] } }),
+    plant: ({ database }) => {
+      database.holders = () => Promise.resolve([]);
+    },
+  },
+  {
+    bug: 'nobody looks whether the line is stopped',
+    invariant: 'line',
+    scenario: oneDeployment('unstopped', STOPPED),
+    plant: ({ database }) => {
+      database.holders = () => Promise.resolve([]);
+    },
+  },
+  {
+    bug: 'a deployment that is held gives a host its turn',
+    invariant: 'held',
+    scenario: oneDeployment('unheld', STOPPED),
+    plant: (world) => world.sim.after(60_000, () => void giveTurn(world, 'web3.sim')),
+  },
+  {
+    bug: 'an orchestrator sets no timers for releases',
+    invariant: 'release',
+    scenario: twoStages('unwoken'),
+    plant: ({ database: { tables } }) => {
+      const setTimer = tables.setTimer.bind(tables);
+      tables.setTimer = (tx, stream, ...rest) =>
+        stream.startsWith('release-') ? Promise.resolve() : setTimer(tx, stream, ...rest);
+    },
   },
 ];
 

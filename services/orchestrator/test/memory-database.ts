@@ -18,7 +18,10 @@ export class MemoryDatabase implements EventLog, ActiveStreams {
   readonly tables: MemoryTables;
   private readonly log: InMemoryEventLog;
   /** The last event of each stream, as far as the feed was read. */
-  private readonly lastOf = new Map<string, { readonly streamType: string; readonly last: string }>();
+  private readonly lastOf = new Map<
+    string,
+    { readonly streamType: string; readonly last: string }
+  >();
   private readUpTo: FeedCursor | undefined;
 
   constructor(nowMs: () => number) {

@@ -36,7 +36,12 @@ class Touches {
     }
     for (const { name: host, runs } of hosts) {
       for (let at = this.runs.get(host) ?? 0; at < runs.length; at++) {
-        found.push({ what: 'ran Puppet', host, atMs: sim.elapsedMs, ...ownerOf(chronicle.all, host) });
+        found.push({
+          what: 'ran Puppet',
+          host,
+          atMs: sim.elapsedMs,
+          ...ownerOf(chronicle.all, host),
+        });
       }
       this.runs.set(host, runs.length);
     }
@@ -93,7 +98,8 @@ export class ConsentCheck implements Check {
     must(
       people.size >= quorum,
       'I-15',
-      () => `${host} ${what} with the consent of ${people.size} to its plan, ${quorum} must consent`,
+      () =>
+        `${host} ${what} with the consent of ${people.size} to its plan, ${quorum} must consent`,
     );
   }
 }
@@ -147,13 +153,13 @@ interface Wanted {
 }
 
 function gatesBefore({ pipeline }: Scenario, stage: number): readonly Wanted[] {
-  return (pipeline?.stages ?? []).slice(0, stage + 1).flatMap(
-    ({ environment, before = [], after = [] }, at): readonly Wanted[] => [
+  return (pipeline?.stages ?? [])
+    .slice(0, stage + 1)
+    .flatMap(({ environment, before = [], after = [] }, at): readonly Wanted[] => [
       ...before.map((gate) => ({ gate, moment: 'before' as const, environment })),
       // The gates after a stage are asked once it is deployed.
       ...(at < stage ? after : []).map((gate) => ({ gate, moment: 'after' as const, environment })),
-    ],
-  );
+    ]);
 }
 
 /** Once a gate that watches has failed, and once the line is stopped, no further host has its turn: what is under way ends, and going back goes on. */
@@ -259,15 +265,11 @@ export const releaseChecks = (_scenario: Scenario): readonly Check[] => [
 /** What must hold where people or rules have a say in when work begins. */
 export function governingChecks(scenario: Scenario): readonly Check[] {
   const binds =
-    scenario.pipeline !== undefined ||
-    scenario.happenings.some(({ kind }) => kind === 'stop-line');
+    scenario.pipeline !== undefined || scenario.happenings.some(({ kind }) => kind === 'stop-line');
   const wantsConsent =
     scenario.applications.some(({ approval }) => approval !== undefined) ||
     placesOf(scenario).some(
       ({ environment }) => stageNamed(scenario, environment)?.start === 'approval',
     );
-  return [
-    ...(wantsConsent ? [new ConsentCheck()] : []),
-    ...(binds ? [new BindingCheck()] : []),
-  ];
+  return [...(wantsConsent ? [new ConsentCheck()] : []), ...(binds ? [new BindingCheck()] : [])];
 }

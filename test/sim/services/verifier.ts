@@ -1,4 +1,10 @@
-import { GateFinished, GateName, GateStarted, queueDestination, type Message } from '@gantry/contracts';
+import {
+  GateFinished,
+  GateName,
+  GateStarted,
+  queueDestination,
+  type Message,
+} from '@gantry/contracts';
 import type { MessageBus } from '@gantry/service-kit';
 import type { Life } from '@gantry/testing/sim';
 import type { GateRunSeen } from '../world/gate-model.js';

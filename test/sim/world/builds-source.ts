@@ -1,4 +1,10 @@
-import { BuildGone, BuildObserved, makeMessage, topicDestination, type DataOf } from '@gantry/contracts';
+import {
+  BuildGone,
+  BuildObserved,
+  makeMessage,
+  topicDestination,
+  type DataOf,
+} from '@gantry/contracts';
 import type { AnyMessage } from '@gantry/contracts';
 import { FIRST_EVR, NEXT_EVR } from '../scenario.js';
 import type { World } from './world.js';
@@ -52,11 +58,7 @@ export class BuildsSource {
 }
 
 /** A build as build-watcher tells of it. */
-export const observed = (
-  { sim }: World,
-  name: string,
-  evr: string,
-): DataOf<typeof BuildObserved> =>
+export const observed = ({ sim }: World, name: string, evr: string): DataOf<typeof BuildObserved> =>
   BuildObserved.schema.parse({
     ...{ repository: 'sim', name, evr, arch: 'noarch', sizeBytes: 1, location: `${name}.rpm` },
     sha256: (SHA256[evr] ?? 'c').repeat(64),

@@ -1,4 +1,4 @@
-import { buildKey, queueDestination } from '@gantry/contracts';
+import { buildKey, Evr, PackageName, queueDestination } from '@gantry/contracts';
 import { hostCommandQueue, publisherQueue } from '@gantry/contracts';
 import { SimProcess, type Life } from '@gantry/testing/sim';
 import { parseFleetFile } from '../../services/orchestrator/src/fleet/fleet-file.js';
@@ -83,7 +83,11 @@ async function adoptFleet(world: World): Promise<void> {
 async function seeFirstBuilds(world: World, runner: StreamRunner): Promise<void> {
   for (const { name } of world.scenario.applications) {
     const input = { type: 'build.observed', data: observed(world, name, FIRST_EVR) } as const;
-    await runner.run(buildAggregate, { id: buildKey(name, FIRST_EVR), input, cause: {} });
+    await runner.run(buildAggregate, {
+      id: buildKey(PackageName.parse(name), Evr.parse(FIRST_EVR)),
+      input,
+      cause: {},
+    });
   }
   const told = await world.database.readFeed(undefined, Number.MAX_SAFE_INTEGER);
   world.relayed = told.at(-1)?.cursor;

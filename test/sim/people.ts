@@ -14,7 +14,7 @@ import {
   type DataOf,
 } from '@gantry/contracts';
 import { definitionOf } from '@gantry/contracts';
-import { isActive } from '@gantry/domain';
+import { isActive, type Active } from '@gantry/domain';
 import type { Wish } from './scenario.js';
 import { ENVIRONMENT } from './world/fleet-text.js';
 import type { World } from './world/world.js';
@@ -135,27 +135,36 @@ export class People {
    * nobody mends. Everything else is left alone.
    */
   tidyUp(resumed: Map<string, number>): void {
-    const { chronicle, sim } = this.world;
     this.approve();
     for (const host of this.world.hosts) if (host.disk.isDamaged) this.resync(host.name);
     this.liftLine();
     this.tidyReleases(resumed);
-    for (const [stream, state] of chronicle.deployments) {
+    for (const [stream, state] of this.world.chronicle.deployments) {
       if (!isActive(state) || !('hosts' in state)) continue;
       if (state.hosts.some((host) => host.turn !== undefined)) continue;
-      const waitedMs = sim.nowMs - Date.parse(state.movedAt);
-      // What a rule holds goes on by itself when that ends; the end of a release is for good.
-      if (state.status === 'paused' && state.heldBy !== undefined) {
-        if (state.heldBy.startsWith('release:')) this.wishOf(stream, 'cancel');
-      } else if (state.status === 'paused') {
-        const times = resumed.get(stream) ?? 0;
-        resumed.set(stream, times + 1);
-        this.wishOf(stream, times < 2 ? 'resume' : 'cancel');
-      } else if (waitedMs > LONG_MS) {
-        this.world.branches.hit('cancelled after a long wait for a place');
-        this.wishOf(stream, 'cancel');
-      }
+      this.tidyDeployment(stream, state, resumed);
     }
+  }
+
+  private tidyDeployment(
+    stream: string,
+    { status, heldBy, movedAt }: Extract<Active, { readonly hosts: unknown }>,
+    resumed: Map<string, number>,
+  ): void {
+    // What a rule holds goes on by itself when that ends; the end of a release is for good.
+    if (status === 'paused' && heldBy !== undefined) {
+      if (heldBy.startsWith('release:')) this.wishOf(stream, 'cancel');
+      return;
+    }
+    if (status === 'paused') {
+      const times = resumed.get(stream) ?? 0;
+      resumed.set(stream, times + 1);
+      this.wishOf(stream, times < 2 ? 'resume' : 'cancel');
+      return;
+    }
+    if (this.world.sim.nowMs - Date.parse(movedAt) <= LONG_MS) return;
+    this.world.branches.hit('cancelled after a long wait for a place');
+    this.wishOf(stream, 'cancel');
   }
 
   /** A release that waits for a person asks its gates again, twice at most, and is stopped then. */

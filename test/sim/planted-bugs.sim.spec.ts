@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { streamKey } from '@gantry/event-log';
 import { failingStory } from './failing-story.js';
 import { oneDeployment, twoDeployments } from './fleets.js';
 import { FAIL, PASS, twoStages } from './pipelines.js';
@@ -64,8 +65,10 @@ async function giveTurn(world: World, host: string): Promise<void> {
   await database.transact({
     streams: [stream],
     locks: [],
-    work: (tx) =>
-      tx.append(stream, tx.version(stream), [{ ...event, eventId: world.uuid(), data }]),
+    work: async (tx) => {
+      await tx.append(stream, tx.version(stream), [{ ...event, eventId: world.uuid(), data }]);
+      await database.tables.setTimer(tx, streamKey(stream), event.metadata.occurredAt, false);
+    },
   });
   world.committed();
   world.sim.after(1, () => void device.tamper('web', host, 'drain'));

@@ -78,10 +78,10 @@ export function randomScenario(seed: string): Scenario {
   return { ...scenario, happenings: happenings.sort((a, b) => a.atMs - b.atMs) };
 }
 
-const many = <T>(random: Random, min: number, max: number, make: () => T): readonly T[] =>
+export const many = <T>(random: Random, min: number, max: number, make: () => T): readonly T[] =>
   Array.from({ length: random.between(min, max) }, make);
 
-const application = (name: string, random: Random): SimApplication => ({
+export const application = (name: string, random: Random): SimApplication => ({
   name,
   good: random.chance(0.8),
   strategy: {
@@ -118,7 +118,7 @@ function deploys(applications: readonly SimApplication[], random: Random): reado
   return [...first, ...more];
 }
 
-const wish = (random: Random): Happening => ({
+export const wish = (random: Random): Happening => ({
   atMs: random.between(3_000, 300_000),
   kind: 'wish',
   wish: random.pick(WISHES),
@@ -127,7 +127,7 @@ const wish = (random: Random): Happening => ({
 
 type Fleet = Pick<Scenario, 'hosts' | 'foreign'>;
 
-function fault(random: Random, fleet: Fleet): Happening {
+export function fault(random: Random, fleet: Fleet): Happening {
   const atMs = random.between(2_000, 240_000);
   return random.chance(0.45)
     ? { atMs, ...death(random, fleet) }

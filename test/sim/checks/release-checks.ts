@@ -133,13 +133,13 @@ export class GatesCheck implements Check {
             run.gate === wanted.gate &&
             (run.decidedAtMs ?? Infinity) <= atMs,
         );
-        const passed = said.some(({ verdict }) => verdict === 'pass');
-        const failed = said.some(({ verdict }) => verdict === 'fail');
+        // Asked anew only after neither yes nor no: the last run counts.
+        const verdict = said.at(-1)?.verdict ?? 'not answered';
         must(
-          passed && !failed,
+          verdict === 'pass',
           'gates',
           () =>
-            `${host} ${what}, although ${wanted.gate} (${wanted.moment} ${wanted.environment}) ${failed ? 'failed' : 'did not pass'}`,
+            `${host} ${what}: ${wanted.gate} ${wanted.moment} ${wanted.environment}: ${verdict}`,
         );
       }
     }
@@ -171,7 +171,8 @@ export class BindingCheck implements Check {
   }
 
   private judge(world: World, { what, host, stream, turnAtMs }: Touch): void {
-    if (timesOf(world, stream, 'deployment.rollback-started').length > 0) return;
+    const isGoingBack = timesOf(world, stream, 'deployment.rollback-started').length > 0;
+    if (isGoingBack || isOverridden(world, stream)) return;
     const { release } = requestedIn(world, stream) ?? {};
     const failed = timesOf(world, `release-${release?.releaseId ?? ''}`, 'release.failed');
     must(
@@ -179,7 +180,7 @@ export class BindingCheck implements Check {
       'watch',
       () => `${host} ${what} at its turn ${turnAtMs}, its release failed at ${String(failed[0])}`,
     );
-    const held = chronicleHeld(world, stream);
+    const held = heldSpans(world, stream);
     must(
       !held.some(({ fromMs, toMs }) => turnAtMs > fromMs && turnAtMs < toMs),
       'held',
@@ -194,13 +195,22 @@ export class BindingCheck implements Check {
   }
 }
 
+/** A person who resumes goes on in spite of what binds. */
+const isOverridden = ({ chronicle }: World, stream: string): boolean =>
+  chronicle.all.some(
+    ({ stream: of, event }) =>
+      of === stream &&
+      event.type === 'deployment.resumed' &&
+      (event.data as { readonly because?: string }).because !== 'binding-ended',
+  );
+
 interface Span {
   readonly fromMs: number;
   readonly toMs: number;
 }
 
 /** When a deployment was paused by what binds it. */
-function chronicleHeld({ chronicle }: World, stream: string): readonly Span[] {
+function heldSpans({ chronicle }: World, stream: string): readonly Span[] {
   const own = chronicle.all.filter((c) => c.stream === stream);
   return own.flatMap(({ event, atMs }, at) => {
     const isHeld =

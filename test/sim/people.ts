@@ -16,7 +16,7 @@ import {
 import { definitionOf } from '@gantry/contracts';
 import { isActive, type Active } from '@gantry/domain';
 import type { Wish } from './scenario.js';
-import { ENVIRONMENT } from './world/fleet-text.js';
+import { ENVIRONMENT } from './world/places.js';
 import type { World } from './world/world.js';
 
 const ASK_AGAIN_MS = 15_000;

@@ -1,6 +1,11 @@
-import { NEXT_EVR, type Happening, type Scenario } from './scenario.js';
-import type { SimPipeline, SimStage } from './world/places.js';
-import type { GateAnswer } from './world/gate-model.js';
+import {
+  NEXT_EVR,
+  type GateAnswer,
+  type Happening,
+  type Scenario,
+  type SimPipeline,
+  type SimStage,
+} from './scenario.js';
 
 const STAGING: SimStage = {
   environment: 'staging',

@@ -1,5 +1,5 @@
+import type { GateVerdict } from '@gantry/contracts';
 import type { Weather } from '@gantry/testing/sim';
-import type { SimPipeline } from './world/places.js';
 
 /** How one Puppet run goes. `cut` = the host's power fails in the middle. */
 export type RunEnd = 'converges' | 'fails' | 'server-unreachable' | 'disabled' | 'cut';
@@ -18,6 +18,33 @@ export interface SimApplication {
   readonly good: boolean;
   /** Whether the old build still works when a host comes back to it; default it does. */
   readonly goodBack?: boolean;
+}
+
+/** How one run of a gate goes. */
+export interface GateAnswer {
+  readonly verdict: GateVerdict;
+  /** How long it takes; default two seconds. */
+  readonly afterMs?: number;
+  /** How many times its answer is lost on the way; default never. */
+  readonly untold?: number;
+}
+
+/** A stage of the pipeline: an environment with hosts and a pool of its own, and its gates. */
+export interface SimStage {
+  readonly environment: string;
+  readonly hosts: readonly string[];
+  readonly before?: readonly string[];
+  readonly after?: readonly string[];
+  readonly watch?: readonly string[];
+  readonly watchEveryMs?: number;
+  readonly soakMs?: number;
+  readonly start?: 'automatic' | 'approval';
+}
+
+/** A pipeline, and what its gates say: the answers of each gate in order, the last again and again; without any it passes. */
+export interface SimPipeline {
+  readonly stages: readonly SimStage[];
+  readonly answers: Readonly<Record<string, readonly GateAnswer[]>>;
 }
 
 /**

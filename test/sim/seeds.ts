@@ -1,7 +1,9 @@
 import { Sometimes } from '@gantry/testing/sim';
 import { failingStory } from './failing-story.js';
 import { play } from './play.js';
+import { randomPipeline } from './random-pipeline.js';
 import { randomScenario } from './random-scenario.js';
+import type { Scenario } from './scenario.js';
 import { BRANCHES, type Branch } from './world/branches.js';
 
 /** What came of many seeds. */
@@ -14,6 +16,11 @@ export interface SeedsPlayed {
 }
 
 const TOLD = 3;
+/** Every so many seeds a build travels. */
+const PIPELINE_EVERY = 5;
+
+const scenarioOf = (seed: number): Scenario =>
+  (seed % PIPELINE_EVERY === 0 ? randomPipeline : randomScenario)(String(seed));
 
 /** Plays seeds `from`, `from + every`, ... below `upTo`. */
 export async function playSeeds(from: number, upTo: number, every = 1): Promise<SeedsPlayed> {
@@ -22,7 +29,7 @@ export async function playSeeds(from: number, upTo: number, every = 1): Promise<
   const failed: string[] = [];
   let played = 0;
   for (let seed = from; seed < upTo; seed += every) {
-    const scenario = randomScenario(String(seed));
+    const scenario = scenarioOf(seed);
     const { violation, branches: taken } = await play(scenario);
     branches.add(taken);
     played += 1;

@@ -6,8 +6,15 @@ import {
   type DataOf,
 } from '@gantry/contracts';
 import type { AnyMessage } from '@gantry/contracts';
+import type { BrokerModel, Simulation } from '@gantry/testing/sim';
 import { FIRST_EVR, NEXT_EVR } from '../scenario.js';
-import type { World } from './world.js';
+
+/** What it needs of the world. */
+interface Surroundings {
+  readonly sim: Simulation;
+  readonly broker: BrokerModel;
+  uuid(): string;
+}
 
 const REANNOUNCE_MS = 60_000;
 const SHA256: Readonly<Record<string, string>> = { [FIRST_EVR]: 'a', [NEXT_EVR]: 'b' };
@@ -16,7 +23,7 @@ const SHA256: Readonly<Record<string, string>> = { [FIRST_EVR]: 'a', [NEXT_EVR]:
 export class BuildsSource {
   private readonly listed = new Map<string, DataOf<typeof BuildObserved>>();
 
-  constructor(private readonly world: World) {}
+  constructor(private readonly world: Surroundings) {}
 
   /** It says everything again from now on. */
   start(): void {
@@ -58,7 +65,11 @@ export class BuildsSource {
 }
 
 /** A build as build-watcher tells of it. */
-export const observed = ({ sim }: World, name: string, evr: string): DataOf<typeof BuildObserved> =>
+export const observed = (
+  { sim }: Pick<Surroundings, 'sim'>,
+  name: string,
+  evr: string,
+): DataOf<typeof BuildObserved> =>
   BuildObserved.schema.parse({
     ...{ repository: 'sim', name, evr, arch: 'noarch', sizeBytes: 1, location: `${name}.rpm` },
     sha256: (SHA256[evr] ?? 'c').repeat(64),

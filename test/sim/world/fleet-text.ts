@@ -1,9 +1,8 @@
-import type { Scenario, SimApplication } from '../scenario.js';
-import { membersOf, placesOf, type Place, type SimPipeline } from './places.js';
+import type { Scenario, SimApplication, SimPipeline } from '../scenario.js';
+import { membersOf, placesOf, type Place } from './places.js';
 
 export const DEVICE = 'lb';
 export const SERVER = 'puppet.sim';
-export const ENVIRONMENT = 'production';
 export const PIPELINE = 'main';
 /** The deadline of every gate. */
 const GATE_MS = 10_000;

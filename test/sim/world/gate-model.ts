@@ -1,14 +1,6 @@
 import type { GateMoment, GateVerdict, Message } from '@gantry/contracts';
 import type { Simulation } from '@gantry/testing/sim';
-
-/** How one run of a gate goes. */
-export interface GateAnswer {
-  readonly verdict: GateVerdict;
-  /** How long it takes; default two seconds. */
-  readonly afterMs?: number;
-  /** How many times its answer is lost on the way; default never. */
-  readonly untold?: number;
-}
+import type { GateAnswer } from '../scenario.js';
 
 /** A run of a gate as the verifier saw it. */
 export interface GateRunSeen {

@@ -1,24 +1,6 @@
-import type { Scenario } from '../scenario.js';
-import { ENVIRONMENT } from './fleet-text.js';
-import type { GateAnswer } from './gate-model.js';
+import type { Scenario, SimStage } from '../scenario.js';
 
-/** A stage of the pipeline: an environment with hosts and a pool of its own, and its gates. */
-export interface SimStage {
-  readonly environment: string;
-  readonly hosts: readonly string[];
-  readonly before?: readonly string[];
-  readonly after?: readonly string[];
-  readonly watch?: readonly string[];
-  readonly watchEveryMs?: number;
-  readonly soakMs?: number;
-  readonly start?: 'automatic' | 'approval';
-}
-
-/** A pipeline, and what its gates say: the answers of each gate in order, the last again and again; without any it passes. */
-export interface SimPipeline {
-  readonly stages: readonly SimStage[];
-  readonly answers: Readonly<Record<string, readonly GateAnswer[]>>;
-}
+export const ENVIRONMENT = 'production';
 
 /** Hosts that one environment has, and the pools that they are in. */
 export interface Place {

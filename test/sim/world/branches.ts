@@ -57,6 +57,12 @@ export const BRANCHES = [
   'ended: cancelled',
   'ended: rolled-back',
   'ended: rollback-failed',
+  'release held',
+  'release paused',
+  'release ended: succeeded',
+  'release ended: failed',
+  'release ended: stopped',
+  'release ended: superseded',
   'attention item closed by itself',
   'silence was an answer',
 ] as const;

@@ -38,6 +38,7 @@ const ACCEPT = [
 export class People {
   /** The line that is stopped now. */
   private line: HoldId | undefined;
+  private readonly lines: HoldId[] = [];
   /** Deployments that were asked for, in order. */
   readonly asked: DeploymentId[] = [];
 
@@ -117,6 +118,7 @@ export class People {
     if (this.line !== undefined) return;
     const holdId = HoldId.parse(this.world.uuid());
     this.line = holdId;
+    this.lines.push(holdId);
     this.world.sim.trace.note('people', 'stop the line');
     const data = { holdId, rule: { kind: 'stop-the-line' }, scope: { over: 'all' }, reason: 'sim' };
     this.ask(PlaceHold, PlaceHold.schema.parse(data), `hold-${holdId}`);
@@ -124,10 +126,24 @@ export class People {
 
   liftLine(): void {
     if (this.line === undefined) return;
-    const holdId = this.line;
+    this.lift(this.line);
     this.line = undefined;
+  }
+
+  private lift(holdId: HoldId): void {
     this.world.sim.trace.note('people', 'lift what stops the line');
     this.ask(LiftHold, LiftHold.schema.parse({ holdId, reason: 'sim' }), `hold-${holdId}`);
+  }
+
+  /** What was asked for long ago may have come after it was lifted. */
+  private liftForgotten(): void {
+    const said = this.world.chronicle.all.map(({ event }) => event);
+    for (const holdId of this.lines) {
+      const last = said.findLast(
+        ({ streamType, streamId }) => streamType === 'hold' && streamId === holdId,
+      );
+      if (holdId !== this.line && last?.type === 'hold.placed') this.lift(holdId);
+    }
   }
 
   /**
@@ -138,6 +154,7 @@ export class People {
     this.approve();
     for (const host of this.world.hosts) if (host.disk.isDamaged) this.resync(host.name);
     this.liftLine();
+    this.liftForgotten();
     this.tidyReleases(resumed);
     for (const [stream, state] of this.world.chronicle.deployments) {
       if (!isActive(state) || !('hosts' in state)) continue;

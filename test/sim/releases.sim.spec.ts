@@ -183,7 +183,7 @@ describe('a newer build', () => {
     'takes the place of an older one, whenever it is seen: it arrives, and nothing is deployed twice at once',
     async () => {
       const ends = new Set<string>();
-      for (const atMs of moments(8, 2_010, 21_000)) {
+      for (const atMs of moments(8, 2_010, 33_000)) {
         const played = await holds(twoStages(`newer ${atMs}`, [build(atMs, NEWER_EVR)]));
         const [older = 'never set out', newer] =
           arrivals(played).length === 1 ? [undefined, arrivals(played)[0]] : arrivals(played);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { hostCommandTopic } from '@gantry/contracts';
+import { hostCommandTopic, topicDestination } from '@gantry/contracts';
 import type { Publication } from '@gantry/testing/sim';
 import { endings, holds } from './expect-holds.js';
 import { oneDeployment } from './fleets.js';
@@ -9,20 +9,20 @@ import type { World } from './world/world.js';
 const LIMIT = 600_000;
 const HOST = 'web1.sim';
 
-/** Somebody keeps the first run command of the host back, and sends it so long after. */
+/** Somebody keeps the first message of the type back, and sends it so long after. */
 const keepsBack =
-  (forMs: number) =>
+  (forMs: number, type = 'host.run.command', destination = hostCommandTopic(HOST)) =>
   (world: World): void => {
     const publish = world.broker.publish.bind(world.broker);
     let kept = false;
     world.broker.publish = (message: Publication) => {
-      const isFirst = message.headers?.['x-type'] === 'host.run.command' && !kept;
-      if (!isFirst || message.destination !== hostCommandTopic(HOST)) {
+      const isFirst = message.headers?.['x-type'] === type && !kept;
+      if (!isFirst || message.destination !== destination) {
         publish(message);
         return;
       }
       kept = true;
-      world.sim.trace.note('somebody', 'keeps a command back');
+      world.sim.trace.note('somebody', 'keeps a message back');
       world.sim.after(forMs, () => publish(message));
     };
   };
@@ -56,6 +56,27 @@ describe('a command that comes after newer ones', () => {
       expect(played.world.host(HOST)?.runs).toEqual([]);
       expect(endings(played)).toEqual(['succeeded-with-failures']);
       expect(played.world.device.show('web').every(({ admin }) => admin === 'in')).toBe(true);
+    },
+    LIMIT,
+  );
+});
+
+describe('a drain that comes after its turn', () => {
+  it.each([75_000, 120_000, 180_000])(
+    'F-021 %i ms late: lb-controller hears that nobody asks for it any more, and the host stays in service',
+    async (forMs) => {
+      const topic = topicDestination('lb.requests');
+      const played = await holds(oneDeployment(`late drain ${forMs}`), {
+        prepare: keepsBack(forMs, 'lb.drain.requested', topic),
+      });
+      expect(endings(played)).toEqual(['succeeded']);
+      const { device, sim } = played.world;
+      const lateAtMs = sim.trace.entries.find(({ what }) => what === 'keeps a message back')?.atMs;
+      const after = device.writes.filter(
+        (w) => w.atMs > (lateAtMs ?? 0) + forMs && w.want !== 'in',
+      );
+      expect(after.filter(({ member }) => member === HOST)).toEqual([]);
+      expect(taken(played, 'stale epoch refused by lb-controller')).toBeGreaterThan(0);
     },
     LIMIT,
   );

@@ -134,7 +134,7 @@ describe('a stream that takes its orchestrator down', () => {
       await gantry.postgres.sql('DELETE FROM orchestrator.timer');
       const resume = ResumeDeployment.schema.parse({ deploymentId: id, reason: randomUUID() });
       expect(await gantry.ask(ResumeDeployment, resume)).toMatchObject({ outcome: 'accepted' });
-      // On a slow machine the time for its survey may be over by then: whoever is woken says so, and whoever is not says nothing.
+      // Asked again where the bus was not known to be up when it asked first, else refused when the time for answers is over: woken in any case.
       const moved = /^deployment\.(succeeded|refused)$/;
       await gantry.eventually(async () => moved.test(`${await gantry.lastOf(id)}`), 'its end');
     },

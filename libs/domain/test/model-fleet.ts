@@ -110,6 +110,9 @@ export class ModelFleet {
     return [...this.inService.values()].some((members) => !members.has(host));
   }
 
+  /** The load balancer has forgotten who was out, lets everybody in, and knows nothing of anybody's health yet. */
+  hasReloaded = false;
+
   snapshots(at: string): PoolSnapshot[] {
     return [...this.inService].map(([pool, up]) => ({
       pool,
@@ -118,9 +121,9 @@ export class ModelFleet {
       readAt: at,
       members: this.membersOf().map((member) => ({
         member,
-        admin: up.has(member) ? 'in' : 'off',
-        monitor: 'up',
-        inService: up.has(member),
+        ...(this.hasReloaded
+          ? { admin: 'in', monitor: 'checking', inService: false }
+          : { admin: up.has(member) ? 'in' : 'off', monitor: 'up', inService: up.has(member) }),
         connections: 0,
       })),
     })) as PoolSnapshot[];

@@ -4,7 +4,7 @@ import type { Draft } from './draft.js';
 import { notBack } from './rollback.js';
 import { allEnded, anyInFlight } from './rollout.js';
 import { ALREADY_THERE } from './skip-reasons.js';
-import { standsOut } from './standing.js';
+import { isOutOfService } from './standing.js';
 import type { DeploymentHost, Rollout } from './state.js';
 import { requestPoolSurvey } from './steps.js';
 import { LOOK_AGAIN_MS, REREAD_MS, VERIFY_MS } from './timing.js';
@@ -30,7 +30,7 @@ const isReadSince = ({ target, poolsAsked, poolsAt, since }: Rollout): boolean =
   target.pools.length === 0 || (poolsAsked?.answered === true && toMs(poolsAt) >= toMs(since));
 
 const isUnseen = (host: DeploymentHost, state: Rollout): boolean =>
-  host.memberships.length > 0 && standsOut(host, state);
+  host.memberships.length > 0 && isOutOfService(host, state);
 
 function lookAgain(draft: Draft, { poolsAsked }: Rollout): void {
   if (poolsAsked === undefined) return;

@@ -111,6 +111,21 @@ describe('readings of the pools', () => {
     expect(world.count('lb.survey.requested')).toBe(asked + 1);
   });
 
+  it('F-079 I-02 of a load balancer that has just reloaded let nobody leave: all get requests, and nobody can be counted on', () => {
+    const world = started({ hosts: 4, strategy: { ...noCanary, minPercent: 50 } });
+    const reserved = world.count('deployment.host-reserved');
+    world.until(() => world.phase('web1.lab') === 'enabling');
+    world.nowMs += 60_000;
+    world.until(() => world.requests.some((r) => r.type === 'lb.survey.requested'));
+    world.fleet.hasReloaded = true;
+    const surveyed = world.count('deployment.pools-surveyed');
+    world.until(() => world.count('deployment.pools-surveyed') > surveyed);
+    expect(world.count('deployment.host-reserved')).toBe(reserved);
+    world.fleet.hasReloaded = false;
+    expect(world.settle()).toBe('succeeded');
+    expect(world.fleet.shortages).toEqual([]);
+  });
+
   it('count from when they were asked for: a late answer is an old one', () => {
     const world = started({ strategy: noCanary });
     world.until(() => world.phase('web1.lab') === 'enabling');

@@ -1,15 +1,17 @@
 // Writes docs/faults.md and docs/hostile.md: which test holds each case, and how it ended when the tests were last run.
 //
-//   node test/cases/write-case-pages.mjs            after ./gantry test, whose results it reads
+//   node test/cases/write-case-pages.mjs            after ./gantry test, whose results it reads; without those of every kind, a page keeps
+//                                                   the ones it has
 //   node test/cases/write-case-pages.mjs --check    exit 1 when a title names an unknown case, or a page and the titles differ
 import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const RESULTS = join(ROOT, '.gantry/test');
+const KINDS = ['unit', 'int', 'sim', 'faults', 'e2e'];
 const PAGES = [
   {
     file: 'docs/faults.md',
@@ -50,11 +52,12 @@ function testSources() {
     );
 }
 
-/** How the tests of each case ended, from what jest wrote. */
+/** How the tests of each case ended, from what jest wrote; undefined unless tests of every kind were run. */
 function lastResults() {
-  const files = existsSync(RESULTS) ? readdirSync(RESULTS).filter((f) => f.endsWith('.json')) : [];
+  const files = KINDS.map((kind) => join(RESULTS, `${kind}.json`));
+  if (!files.every((file) => existsSync(file))) return undefined;
   const tests = files
-    .flatMap((file) => JSON.parse(readFileSync(join(RESULTS, file), 'utf8')).testResults)
+    .flatMap((file) => JSON.parse(readFileSync(file, 'utf8')).testResults)
     .flatMap(({ assertionResults }) => assertionResults);
   const ended = new Map();
   for (const { title, ancestorTitles, status } of tests) {
@@ -64,8 +67,16 @@ function lastResults() {
       else if (status === 'failed') ended.set(id, { passed, failed: failed + 1 });
     }
   }
-  return ended;
+  return new Map([...ended].map(([id, counts]) => [id, resultOf(counts)]));
 }
+
+const resultOf = ({ passed, failed }) => (failed > 0 ? `**${failed} failed**` : `${passed} passed`);
+
+/** What a page says of each case's last run. */
+const resultsOn = (text) =>
+  new Map(
+    [...text.matchAll(/^\| ([FH]-\d{3}) .*\| ([^|]*) \|$/gm)].map(([, id, cell]) => [id, cell]),
+  );
 
 /** The cases a title names: all ids it begins with. */
 const idsOf = (title) => /^(?:[FH]-\d{3}[ :])+/.exec(title)?.[0].match(/[FH]-\d{3}/g) ?? [];
@@ -77,12 +88,7 @@ function rowOf(id, { what, holds, instead }, files, result) {
   return `| ${cells.join(' | ')} |`;
 }
 
-function resultOf(ended) {
-  if (ended === undefined) return '';
-  return ended.failed > 0 ? `**${ended.failed} failed**` : `${ended.passed} passed`;
-}
-
-function page({ title, intro, cases }, found, ended) {
+function page({ title, intro, cases }, found, results) {
   const known = parse(readFileSync(join(ROOT, cases), 'utf8'));
   const ids = Object.keys(known);
   const tested = ids.filter((id) => found.has(id));
@@ -98,7 +104,7 @@ function page({ title, intro, cases }, found, ended) {
     '',
     `| ${columns.join(' | ')} |`,
     `|${columns.map(() => '---').join('|')}|`,
-    ...ids.map((id) => rowOf(id, known[id], found.get(id) ?? [], resultOf(ended.get(id)))),
+    ...ids.map((id) => rowOf(id, known[id], found.get(id) ?? [], results.get(id) ?? '')),
     '',
   ].join('\n');
 }
@@ -116,10 +122,11 @@ const problems = [...found]
 
 const ended = lastResults();
 for (const each of PAGES) {
-  const text = page(each, found, ended);
   const path = join(ROOT, each.file);
+  const before = existsSync(path) ? readFileSync(path, 'utf8') : '';
+  const text = page(each, found, ended ?? resultsOn(before));
   if (!process.argv.includes('--check')) writeFileSync(path, text);
-  else if (!existsSync(path) || withoutResults(readFileSync(path, 'utf8')) !== withoutResults(text))
+  else if (withoutResults(before) !== withoutResults(text))
     problems.push(`${each.file} is stale: node test/cases/write-case-pages.mjs`);
 }
 for (const problem of problems) console.error(problem);

@@ -125,6 +125,21 @@ describe('a build travels through two stages to its end', () => {
   );
 
   it(
+    'when the word that it was seen is lost: it sets out when the repository is told of again, once',
+    async () => {
+      const weather = { lost: 100, doubled: 0, delayed: 0, overtaking: 0, longestDelayMs: 0 };
+      const happening = { atMs: 2_030, kind: 'weather', weather, forMs: 1_000 } as const;
+      const played = await holds(twoStages('unheard', [happening]));
+      expectArrived(played);
+      const { chronicle } = played.world;
+      const created = chronicle.all.filter(({ event }) => event.type === 'release.created');
+      expect(created).toHaveLength(1);
+      expect(created[0]?.atMs).toBeGreaterThan(30_000);
+    },
+    LIMIT,
+  );
+
+  it(
     'when gates are slow, say neither yes nor no at first, and their answers are lost',
     async () => {
       const answers = {

@@ -89,6 +89,7 @@ export {
   type FleetReading,
   type FleetState,
 } from './fleet/fleet-state.js';
+export { releasedPackages } from './fleet/released-packages.js';
 export { fleetLosses } from './fleet/fleet-losses.js';
 export { approvalFor, peopleOf } from './fleet/approval-for.js';
 export { strategyFor } from './fleet/strategy-for.js';
@@ -129,6 +130,8 @@ export {
   decidePipeline,
   evolvePipeline,
   initialPipeline,
+  isNews,
+  isOverdue,
   type PipelineFact,
   type PipelineInput,
   type PipelineState,

@@ -140,4 +140,33 @@ describe('builds, and what becomes of them and of what is in them', () => {
     },
     LIMIT,
   );
+
+  it(
+    'set out on every pipeline that releases them, though one word tells of it; what was there before a pipeline does not',
+    async () => {
+      const way = (name: string) => ({
+        applications: [name],
+        stages: [{ environment: 'production' }],
+      });
+      const pipelines = { one: way('shop'), two: way('portal') };
+      const adopted = (await gantry.events('fleet')).length;
+      const { shop, portal } = FLEET.applications;
+      const applications = { shop, portal: { ...portal, packages: shop.packages } };
+      await gantry.writeFleet(JSON.stringify({ ...FLEET, applications, pipelines }));
+      await gantry.eventually(
+        async () => (await gantry.events('fleet')).length > adopted,
+        'pipelines',
+      );
+      expect((await gantry.events('fleet')).at(-1)?.type).toBe('fleet.adopted');
+      await gantry.build('shop', '2.0.0-1');
+      await gantry.build('shop', '9.0.0-1');
+      const setOut = async () =>
+        (await gantry.events('release'))
+          .filter((e) => e.type === 'release.created')
+          .map((e) => `${String(e.data['pipeline'])} ${String(e.data['evr'])}`);
+      await gantry.eventually(async () => (await setOut()).length > 1, 'both to set out');
+      expect([...(await setOut())].sort()).toEqual(['one 9.0.0-1', 'two 9.0.0-1']);
+    },
+    LIMIT,
+  );
 });

@@ -95,7 +95,7 @@ export function bootOrchestrator(world: World, life: Life): void {
     new LbObservationsController(inputs),
     new PuppetObservationsController(inputs),
     new ListenersController(listeners),
-    new BuildsController(builds, new BuildGoneHandler(runner, known, database)),
+    new BuildsController(builds, new BuildGoneHandler(runner, known, database), releases.handler),
     new ReleaseCommandsController(releases.handler, releases.steps),
     new ReleaseSignalsController(releases.handler, releases.steps),
     new AccessObservationsController(runner, clock),

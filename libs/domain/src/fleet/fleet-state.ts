@@ -4,9 +4,11 @@ import type {
   DataOf,
   Fleet,
   FleetProblem,
+  PipelineName,
   Sha256,
 } from '@gantry/contracts';
 import type { Fact } from '../decision.js';
+import { releasingSince } from './released-packages.js';
 
 /** Events of the fleet's stream. */
 export type FleetFact = Fact<
@@ -24,6 +26,8 @@ export interface FleetState {
   readonly inForce: KnownFleet | undefined;
   readonly rejected: string | undefined;
   readonly held: KnownFleet | undefined;
+  /** Since when each pipeline releases the packages that it releases now. */
+  readonly releasingSince: ReadonlyMap<PipelineName, string>;
 }
 
 /** The state before the first event. */
@@ -31,13 +35,14 @@ export const initialFleet: FleetState = {
   inForce: undefined,
   rejected: undefined,
   held: undefined,
+  releasingSince: new Map(),
 };
 
 /** The state after the fact. */
 export function evolveFleet(state: FleetState, fact: FleetFact): FleetState {
   switch (fact.type) {
     case 'fleet.adopted':
-      return { inForce: fact.data, rejected: undefined, held: undefined };
+      return adopted(state, fact);
     case 'fleet.rejected':
       return { ...state, rejected: fact.data.sha256, held: undefined };
     case 'fleet.change-held':
@@ -46,6 +51,14 @@ export function evolveFleet(state: FleetState, fact: FleetFact): FleetState {
     case 'fleet.change-accepted':
       return state;
   }
+}
+
+function adopted(
+  { inForce, releasingSince: since }: FleetState,
+  { data, at }: Extract<FleetFact, { type: 'fleet.adopted' }>,
+): FleetState {
+  const now = releasingSince({ fleet: inForce?.fleet, since }, data.fleet, at);
+  return { inForce: data, rejected: undefined, held: undefined, releasingSince: now };
 }
 
 /** What a reading of the fleet file gave. */

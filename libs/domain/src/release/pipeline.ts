@@ -1,5 +1,6 @@
 import type { Evr, ReleaseId } from '@gantry/contracts';
 import { ignored, refused, type Decision, type Fact } from '../decision.js';
+import { toMs } from '../time.js';
 import { compareEvr } from '../rpm-version/compare-evr.js';
 
 /** Events of a pipeline's stream. */
@@ -24,6 +25,21 @@ export const initialPipeline: PipelineState = { newest: undefined };
 export const evolvePipeline = (_state: PipelineState, { data }: PipelineFact): PipelineState => ({
   newest: data,
 });
+
+/**
+ * Whether a build should have set out by itself when the last of its packages was seen, and the word of that was lost: its pipeline
+ * released these packages by then, and nothing as new was ever announced. What was there before the pipeline is for people to send.
+ */
+export const isOverdue = (
+  { evr, publishedAt }: { readonly evr: Evr; readonly publishedAt: string },
+  pipeline: PipelineState,
+  releasingSince: string | undefined,
+): boolean =>
+  releasingSince !== undefined && toMs(publishedAt) > toMs(releasingSince) && isNews(evr, pipeline);
+
+/** Whether nothing as new was ever announced. */
+export const isNews = (evr: Evr, { newest }: PipelineState): boolean =>
+  newest === undefined || compareEvr(evr, newest.evr) > 0;
 
 /** Only what is newer than everything before sets out: newest wins, and nothing travels backwards by itself. */
 export function decidePipeline(

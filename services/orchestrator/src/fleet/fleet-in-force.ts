@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { Fleet } from '@gantry/contracts';
+import type { Fleet, PipelineName } from '@gantry/contracts';
 import { fleetAggregate } from '../streams/fleet.aggregate.js';
 import { StreamFolder } from '../streams/stream-folder.js';
 
@@ -11,5 +11,11 @@ export class FleetInForce {
   /** Undefined before the first good fleet file. */
   async current(): Promise<Fleet | undefined> {
     return (await this.streams.latest(fleetAggregate, 'main')).state.inForce?.fleet;
+  }
+
+  /** Since when the pipeline releases the packages that it releases now; undefined when there is none. */
+  async releasingSince(pipeline: PipelineName): Promise<string | undefined> {
+    const { state } = await this.streams.latest(fleetAggregate, 'main');
+    return state.releasingSince.get(pipeline);
   }
 }

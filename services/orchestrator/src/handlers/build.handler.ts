@@ -10,13 +10,15 @@ import { replyOf } from './reply.js';
 export class BuildHandler {
   constructor(@Inject(StreamRunner) private readonly runner: StreamRunner) {}
 
-  async observed(message: Message<'build.observed'>): Promise<void> {
+  /** Whether it says something new. */
+  async observed(message: Message<'build.observed'>): Promise<boolean> {
     const { data } = message;
-    await this.runner.run(buildAggregate, {
+    const { outcome } = await this.runner.run(buildAggregate, {
       id: buildKey(data.name, data.evr),
       input: { type: 'build.observed', data },
       cause: causeOf(message),
     });
+    return outcome !== 'ignored';
   }
 
   async lift(message: Message<'build.lift-quarantine'>): Promise<CommandReply> {

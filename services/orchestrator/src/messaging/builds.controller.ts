@@ -4,6 +4,7 @@ import { BuildGone, BuildObserved, type Message } from '@gantry/contracts';
 import { OnMessage } from '@gantry/service-kit';
 import { BuildGoneHandler } from '../handlers/build-gone.handler.js';
 import { BuildHandler } from '../handlers/build.handler.js';
+import { ReleaseHandler } from '../releases/release.handler.js';
 
 /** Topic builds: packages seen in repositories. */
 @Controller()
@@ -11,11 +12,13 @@ export class BuildsController {
   constructor(
     @Inject(BuildHandler) private readonly handler: BuildHandler,
     @Inject(BuildGoneHandler) private readonly losses: BuildGoneHandler,
+    @Inject(ReleaseHandler) private readonly releases: Pick<ReleaseHandler, 'seenAgain'>,
   ) {}
 
   @OnMessage(BuildObserved)
-  observed(@Payload() message: Message<'build.observed'>): Promise<void> {
-    return this.handler.observed(message);
+  async observed(@Payload() message: Message<'build.observed'>): Promise<void> {
+    const isNew = await this.handler.observed(message);
+    if (!isNew) await this.releases.seenAgain(message);
   }
 
   @OnMessage(BuildGone)

@@ -10,6 +10,7 @@ import {
   SEVERITY,
   type DeploymentInput,
   type EndedDeployment,
+  type PipelineState,
   type ReleaseEvent,
   type ReleaseState,
   type Sight,
@@ -120,8 +121,8 @@ export class ReleaseStep {
     await this.take(releaseId, { type: 'look' }, cause, [ended]);
   }
 
-  async newestOf(pipeline: PipelineName): Promise<string | undefined> {
-    return (await this.streams.latest(pipelineAggregate, pipeline)).state.newest?.releaseId;
+  async pipeline(name: PipelineName): Promise<PipelineState> {
+    return (await this.streams.latest(pipelineAggregate, name)).state;
   }
 }
 

@@ -6,9 +6,10 @@ import {
   type CommandReply,
   type Evr,
   type Message,
+  type PackageName,
 } from '@gantry/contracts';
 import { urgently } from '@gantry/event-log';
-import { entriesOf } from '@gantry/domain';
+import { isNews, isOverdue, releasedPackages } from '@gantry/domain';
 import { Log } from '@gantry/service-kit';
 import { FleetInForce } from '../fleet/fleet-in-force.js';
 import { causeOf } from '../handlers/deployment-input.handler.js';
@@ -40,15 +41,18 @@ export class ReleaseHandler {
   /** A build was seen for the first time, or is allowed again: every pipeline that was waiting for it sets out. */
   async buildSeen(message: Message<'build.seen' | 'build.quarantine-lifted'>): Promise<void> {
     const { name, evr } = message.data;
-    const fleet = await this.fleets.current();
-    for (const [pipeline, { applications }] of entriesOf(fleet?.pipelines ?? {})) {
-      const packages = applications.flatMap((a) => fleet?.applications[a]?.packages ?? []);
-      if (!packages.some((p) => p.name === name)) continue;
-      const releaseId = automaticId(pipeline, evr);
-      const outcome = await this.setOut({ pipeline, evr, releaseId }, causeOf(message));
-      if (outcome.outcome !== 'accepted')
-        this.log.log('no release for a build', { pipeline, evr, outcome });
-    }
+    for (const pipeline of await this.pipelinesOf(name))
+      await this.setOutByItself(pipeline, evr, message);
+  }
+
+  /**
+   * build-watcher tells from time to time of builds that are known. Where the word that such a one was seen has been lost on its way
+   * here, its pipelines set out now.
+   */
+  async seenAgain(message: Message<'build.observed'>): Promise<void> {
+    const { name, evr } = message.data;
+    for (const pipeline of await this.pipelinesOf(name))
+      if (await this.isOverdue(pipeline, evr)) await this.setOutByItself(pipeline, evr, message);
   }
 
   /** A person sends a build on its way. */
@@ -97,8 +101,36 @@ export class ReleaseHandler {
     );
   }
 
+  private async pipelinesOf(name: PackageName): Promise<readonly Pipeline[]> {
+    const released = [...releasedPackages(await this.fleets.current())];
+    return released.flatMap(([pipeline, names]) => (names.includes(name) ? [pipeline] : []));
+  }
+
+  private async isOverdue(pipeline: Pipeline, evr: Evr): Promise<boolean> {
+    const [fleet, state] = [await this.fleets.current(), await this.steps.pipeline(pipeline)];
+    if (fleet === undefined || !isNews(evr, state)) return false;
+    const build = await this.start.prepare(fleet, pipeline, { evr, skip: [], reason: null });
+    if ('because' in build) return false;
+    return isOverdue(build, state, await this.fleets.releasingSince(pipeline));
+  }
+
+  /** Its id follows from pipeline and build, so it happens once however often; one message may set out several. */
+  private async setOutByItself(
+    pipeline: Pipeline,
+    evr: Evr,
+    message: Message<'build.seen' | 'build.quarantine-lifted' | 'build.observed'>,
+  ): Promise<void> {
+    const { messageId: _, ...cause } = causeOf(message);
+    const outcome = await this.setOut(
+      { pipeline, evr, releaseId: automaticId(pipeline, evr) },
+      cause,
+    );
+    if (outcome.outcome !== 'accepted')
+      this.log.log('no release for a build', { pipeline, evr, outcome });
+  }
+
   private async isNewest(pipeline: Pipeline, releaseId: ReleaseId): Promise<boolean> {
-    return (await this.steps.newestOf(pipeline)) === releaseId;
+    return (await this.steps.pipeline(pipeline)).newest?.releaseId === releaseId;
   }
 }
 

@@ -1,14 +1,12 @@
 import { afterAll, beforeAll, describe, it } from '@jest/globals';
-import type { Scenario } from '../dsl/scenario.js';
+import type { OnASystem } from '../dsl/on-a-system.js';
 import type { System } from '../dsl/system.js';
 import { armed, died, UNBLAMED, type Mortal } from './crash.js';
 import { everythingHolds } from './everything-holds.js';
 import type { Rollouts } from './rollouts.js';
 
 /** What a file of fault cases is given. */
-export interface Stage {
-  readonly system: () => System;
-  readonly words: Scenario;
+export interface Stage extends OnASystem {
   readonly rollouts: Rollouts;
 }
 

@@ -23,6 +23,7 @@ import { publish } from './life-bus.js';
 const PREFETCH = 5;
 const PUMP_AGAIN_MS = 2_000;
 
+// No branch for `old-sequence`: what a host disowned it remembers by its id, and a new claim comes with a higher epoch, so both answer first.
 const REFUSALS: Readonly<Record<string, Branch>> = {
   'old-epoch': 'command refused by a host: old epoch',
   disowned: 'command refused by a host: disowned',

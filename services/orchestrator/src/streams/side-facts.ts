@@ -9,6 +9,7 @@ import {
   type SideFact,
 } from '@gantry/domain';
 import {
+  CorruptLogError,
   streamKey,
   type LogTransaction,
   type RecordedEvent,
@@ -28,7 +29,7 @@ export async function sideFactsThatMatter(
   tx: LogTransaction,
   facts: readonly SideFact[],
 ): Promise<readonly SideFact[]> {
-  const items = new Map<string, AttentionState>();
+  const items = new Map<string, AttentionState | undefined>();
   const matter: SideFact[] = [];
   for (const fact of facts) {
     const stream = sideStreamOf(fact);
@@ -38,11 +39,23 @@ export async function sideFactsThatMatter(
       continue;
     }
     const key = streamKey(stream);
-    const item = items.get(key) ?? foldEvents(await loaded(tx, stream), evolveAttention, 'closed');
-    items.set(key, evolveAttention(item, fact));
-    if (attentionMatters(item, fact)) matter.push(fact);
+    const item = items.get(key) ?? (await itemIn(tx, stream));
+    items.set(key, evolveAttention(item ?? 'closed', fact));
+    if (item === undefined || attentionMatters(item, fact)) matter.push(fact);
   }
   return matter;
+}
+
+/** Its last event says whether an item is open; undefined when this version cannot read that: an item must not keep a deployment from its turn. */
+async function itemIn(tx: LogTransaction, stream: StreamId): Promise<AttentionState | undefined> {
+  const version = tx.version(stream);
+  try {
+    const last = version === 0 ? [] : await tx.load(stream, version);
+    return foldEvents(last, evolveAttention, 'closed');
+  } catch (error) {
+    if (!(error instanceof CorruptLogError)) throw error;
+    return undefined;
+  }
 }
 
 const mayBeQuarantined = ({ status }: BuildState): boolean =>

@@ -1,31 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
 import { hostCommandTopic, topicDestination } from '@gantry/contracts';
-import type { Publication } from '@gantry/testing/sim';
 import { endings, holds } from './expect-holds.js';
 import { oneDeployment } from './fleets.js';
 import type { Happening } from './scenario.js';
-import type { World } from './world/world.js';
+import { keepsBack } from './keeps-back.js';
 
 const LIMIT = 600_000;
 const HOST = 'web1.sim';
 
-/** Somebody keeps the first message of the type back, and sends it so long after. */
-const keepsBack =
-  (forMs: number, type = 'host.run.command', destination = hostCommandTopic(HOST)) =>
-  (world: World): void => {
-    const publish = world.broker.publish.bind(world.broker);
-    let kept = false;
-    world.broker.publish = (message: Publication) => {
-      const isFirst = message.headers?.['x-type'] === type && !kept;
-      if (!isFirst || message.destination !== destination) {
-        publish(message);
-        return;
-      }
-      kept = true;
-      world.sim.trace.note('somebody', 'keeps a message back');
-      world.sim.after(forMs, () => publish(message));
-    };
-  };
+const keepsCommandBack = (forMs: number) =>
+  keepsBack(forMs, 'host.run.command', hostCommandTopic(HOST));
 const taken = (played: Awaited<ReturnType<typeof holds>>, branch: string): number =>
   (played.world.branches.table() as Record<string, number>)[branch] ?? 0;
 
@@ -33,7 +17,9 @@ describe('a command that comes after newer ones', () => {
   it.each([25_000, 40_000, 55_000])(
     'H-053 %i ms late: the host has answered that it never saw it, and does not run it',
     async (forMs) => {
-      const played = await holds(oneDeployment(`kept ${forMs}`), { prepare: keepsBack(forMs) });
+      const played = await holds(oneDeployment(`kept ${forMs}`), {
+        prepare: keepsCommandBack(forMs),
+      });
       expect(endings(played)).toEqual(['succeeded']);
       expect(played.world.host(HOST)?.runs).toHaveLength(1);
       expect(taken(played, 'command refused by a host: disowned')).toBe(1);
@@ -49,7 +35,7 @@ describe('a command that comes after newer ones', () => {
         { atMs: 18_000, kind: 'resync', host: HOST },
       ];
       const scenario = oneDeployment(`kept anew ${forMs}`, lost);
-      const played = await holds(scenario, { prepare: keepsBack(forMs) });
+      const played = await holds(scenario, { prepare: keepsCommandBack(forMs) });
       expect(taken(played, 'journal begun anew')).toBe(1);
       expect(taken(played, 'command refused by a host: old epoch')).toBeGreaterThan(0);
       // The turn is over, and the next one is for a person to begin; the host is unchanged and back in service.

@@ -1,7 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
+import { topicDestination } from '@gantry/contracts';
 import { streamKey } from '@gantry/event-log';
 import { failingStory } from './failing-story.js';
 import { oneDeployment, twoDeployments } from './fleets.js';
+import { keepsBack } from './keeps-back.js';
 import { FAIL, PASS, twoStages } from './pipelines.js';
 import { play } from './play.js';
 import type { Scenario } from './scenario.js';
@@ -72,6 +74,20 @@ async function giveTurn(world: World, host: string): Promise<void> {
   });
   world.committed();
   world.sim.after(1, () => void device.tamper('web', host, 'drain'));
+}
+
+/** Writes the end of the deployment once more. */
+async function endAgain(world: World): Promise<void> {
+  const { database, chronicle } = world;
+  const { event } =
+    chronicle.all.find((each) => each.event.type === 'deployment.succeeded') ?? fail();
+  const stream = { type: event.streamType, id: event.streamId };
+  await database.transact({
+    streams: [stream],
+    locks: [],
+    work: (tx) => tx.append(stream, tx.version(stream), [{ ...event, eventId: world.uuid() }]),
+  });
+  world.committed();
 }
 
 /** The line is stopped for two minutes in the middle. */
@@ -151,6 +167,30 @@ const PLANTED: readonly Planted[] = [
       tables.read = async (...args) => ({ ...(await read(...args)), admission: nothing });
       tables.replaceClaims = () => Promise.resolve(true);
     },
+  },
+  {
+    bug: 'lb-controllers are told that every host is still to be out, and a drain comes long after its turn',
+    invariant: 'I-09',
+    scenario: oneDeployment('out again', [{ atMs: 100_000, kind: 'kill-all', downMs: 1_000 }]),
+    plant: (world) => {
+      const { tables } = world.database;
+      const lately = tables.lately.bind(tables);
+      tables.lately = async () => (await lately()).map((each) => ({ ...each, standing: 'out' }));
+      keepsBack(150_000, 'lb.drain.requested', topicDestination('lb.requests'))(world);
+    },
+  },
+  {
+    bug: 'an lb-controller puts back a host whose Puppet run waits',
+    invariant: 'I-09',
+    scenario: { ...oneDeployment('in too early'), runs: { 'web1.sim': ['server-unreachable'] } },
+    plant: ({ sim, device }) =>
+      sim.after(30_000, () => void device.tamper('web', 'web1.sim', 'in', 'lb-controller-1')),
+  },
+  {
+    bug: 'a deployment that has ended goes on',
+    invariant: 'I-01',
+    scenario: oneDeployment('ends twice'),
+    plant: (world) => world.sim.after(200_000, () => void endAgain(world)),
   },
   {
     bug: 'the log loses an event that was committed',

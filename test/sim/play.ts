@@ -3,6 +3,7 @@ import { Violation, type Sometimes } from '@gantry/testing/sim';
 import { logTo } from '../../services/puppet-listener/src/host/log.js';
 import { befall } from './befall.js';
 import type { Check } from './checks/check.js';
+import { AskedForCheck } from './checks/device-checks.js';
 import { ownershipCheck, replayCheck, StreamCheck, zombieCheck } from './checks/log-checks.js';
 import { CapacityCheck, OwnedOrToldCheck, restCheck, RunCheck } from './checks/world-checks.js';
 import { governingChecks, releaseChecks } from './checks/release-checks.js';
@@ -39,6 +40,7 @@ const checksFor = (scenario: Scenario): readonly Check[] => [
   zombieCheck,
   new CapacityCheck(scenario),
   new OwnedOrToldCheck(),
+  new AskedForCheck(),
   new RunCheck(),
   restCheck,
   ...(scenario.pipeline === undefined ? [] : releaseChecks(scenario)),

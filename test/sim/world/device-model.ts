@@ -103,9 +103,9 @@ export class DeviceModel {
     this.sim.after(forMs, () => this.disagrees.delete(member));
   }
 
-  /** Somebody writes by hand, past everything. */
-  tamper(pool: string, member: string, want: AdminState): Promise<void> {
-    return this.write(pool, member, want, 'somebody');
+  /** Somebody writes past everything: a person by hand, or a process that should not. */
+  tamper(pool: string, member: string, want: AdminState, by = 'somebody'): Promise<void> {
+    return this.write(pool, member, want, by);
   }
 
   /** A driver for one life of a process. */

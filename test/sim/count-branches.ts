@@ -1,3 +1,4 @@
+import type { DataOf, DeploymentPaused } from '@gantry/contracts';
 import type { Branch } from './world/branches.js';
 import type { World } from './world/world.js';
 
@@ -48,11 +49,16 @@ export function countBranches({ branches, chronicle, crash }: World): void {
 
 function branchOf(type: string, data: unknown): Branch | undefined {
   const { because, reason, outOfService } = data as Readonly<Record<string, unknown>>;
-  if (type === 'deployment.paused')
-    return because === 'person' ? 'paused by a person' : 'deployment paused by itself';
+  if (type === 'deployment.paused') return pauseOf(data as DataOf<typeof DeploymentPaused>);
   if (type === 'deployment.rollback-started')
     return because === 'person' ? 'rolled back by a person' : 'rolled back by itself';
   if (type !== 'deployment.host-failed') return undefined;
   if (String(reason).includes('no answer to the')) return 'silence was an answer';
   return outOfService === true ? 'host left out with an attention item' : undefined;
+}
+
+function pauseOf({ because, binding }: DataOf<typeof DeploymentPaused>): Branch {
+  if (because === 'build-gone') return 'deployment paused because its build is gone';
+  if (binding?.startsWith('window') === true) return 'deployment held while its window was closed';
+  return because === 'person' ? 'paused by a person' : 'deployment paused by itself';
 }

@@ -13,6 +13,12 @@ const STAGING: SimStage = {
   before: ['smoke'],
   after: ['suite'],
 };
+/** A stage that some pipelines have between the two. */
+export const ACCEPTANCE: SimStage = {
+  environment: 'acceptance',
+  hosts: ['accept1.sim', 'accept2.sim'],
+  after: ['sanity'],
+};
 const PRODUCTION: SimStage = {
   environment: 'production',
   hosts: ['web1.sim', 'web2.sim', 'web3.sim'],
@@ -22,16 +28,20 @@ const PRODUCTION: SimStage = {
   watchEveryMs: 5_000,
 };
 
-/** Gates of the pipeline, and what they say. */
-export type Answers = SimPipeline['answers'];
+/** What of a pipeline is not as usual. */
+interface Way {
+  readonly answers: SimPipeline['answers'];
+  readonly production: Partial<SimStage>;
+  readonly between: readonly SimStage[];
+}
 
 /** Two hosts in staging and three in production, gates before and after each, and one that watches production; the build is seen after two seconds. */
 export function twoStages(
   seed: string,
   happenings: readonly Happening[] = [],
-  { answers = {}, production = {} }: { answers?: Answers; production?: Partial<SimStage> } = {},
+  { answers = {}, production = {}, between = [] }: Partial<Way> = {},
 ): Scenario {
-  const stages = [STAGING, { ...PRODUCTION, ...production }];
+  const stages = [STAGING, ...between, { ...PRODUCTION, ...production }];
   return {
     seed,
     hosts: stages.flatMap(({ hosts }) => hosts),

@@ -253,6 +253,17 @@ const PLANTED: readonly Planted[] = [
     },
   },
   {
+    bug: 'nobody looks whether a window has closed',
+    invariant: 'window',
+    scenario: twoStages('unclosed', [], {
+      answers: { ready: [{ ...PASS, afterMs: 20_000 }] },
+      production: { closed: [2, 4] },
+    }),
+    plant: ({ database }) => {
+      database.holders = () => Promise.resolve([]);
+    },
+  },
+  {
     bug: 'a deployment that is held gives a host its turn',
     invariant: 'held',
     scenario: oneDeployment('unheld', STOPPED),

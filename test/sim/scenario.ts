@@ -39,6 +39,8 @@ export interface SimStage {
   readonly watchEveryMs?: number;
   readonly soakMs?: number;
   readonly start?: 'automatic' | 'approval';
+  /** Minutes of the play in which its windows are closed; what runs then stops before its next host. */
+  readonly closed?: readonly [from: number, to: number];
 }
 
 /** A pipeline, and what its gates say: the answers of each gate in order, the last again and again; without any it passes. */

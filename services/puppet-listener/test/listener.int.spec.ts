@@ -115,13 +115,14 @@ describe('a run, from request to observation', () => {
 
   it('F-062 says that Puppet is disabled and why, without starting it', async () => {
     world.puppet.write('disabled', '{"disabled_message":"hands off: disk swap"}');
-    await world.request(PuppetRunRequested, runRequest('run-4'));
+    await world.request(PuppetRunRequested, runRequest('run-4', { wanted: wanted('1.2.0-1') }));
     const { data } = await world.seen('puppet.run.finished', 'run-4');
     expect(data.verdict).toEqual({
       kind: 'not-run',
       why: 'disabled',
       detail: 'Puppet is disabled on this host: hands off: disk swap',
     });
+    expect(data.after).toMatchObject([{ name: 'shopweb', evr: '1.1.0-1' }]);
     expect(runsOf('run-4')).toBe(0);
   });
 

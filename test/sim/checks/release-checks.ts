@@ -194,6 +194,12 @@ export class BindingCheck implements Check {
       'line',
       () => `${host} ${what} at its turn ${turnAtMs}, while the line was stopped`,
     );
+    const closed = closedIn(world, stream);
+    must(
+      closed === undefined || turnAtMs <= closed.fromMs + TAKEN_MS || turnAtMs >= closed.toMs,
+      'window',
+      () => `${host} ${what} at its turn ${turnAtMs}, while its window was closed`,
+    );
   }
 }
 
@@ -221,6 +227,13 @@ function heldSpans({ chronicle }: World, stream: string): readonly Span[] {
     const next = own.slice(at).find((c) => c.event.type === 'deployment.resumed');
     return [{ fromMs: atMs, toMs: next?.atMs ?? Infinity }];
   });
+}
+
+/** When the windows of the deployment's environment are closed, by the scenario. */
+function closedIn(world: World, stream: string): Span | undefined {
+  const { environment = '' } = requestedIn(world, stream)?.target ?? {};
+  const closed = stageNamed(world.scenario, environment)?.closed;
+  return closed && { fromMs: closed[0] * 60_000, toMs: closed[1] * 60_000 };
 }
 
 /** When the line was stopped. */

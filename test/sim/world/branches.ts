@@ -58,6 +58,8 @@ export const BRANCHES = [
   'ended: rolled-back',
   'ended: rollback-failed',
   'release held',
+  'deployment held while its window was closed',
+  'deployment paused because its build is gone',
   'release paused',
   'release ended: succeeded',
   'release ended: failed',

@@ -1,5 +1,5 @@
-import type { Scenario, SimApplication, SimPipeline } from '../scenario.js';
-import { membersOf, placesOf, type Place } from './places.js';
+import type { Scenario, SimApplication, SimPipeline, SimStage } from '../scenario.js';
+import { membersOf, placesOf, stageNamed, type Place } from './places.js';
 
 export const DEVICE = 'lb';
 export const SERVER = 'puppet.sim';
@@ -33,6 +33,7 @@ export function fleetText(scenario: Scenario): string {
         place.environment,
         {
           puppetServers: [SERVER],
+          ...windowsOf(stageNamed(scenario, place.environment)),
           applications: Object.fromEntries([
             ...applications.map((each) => [each.name, placementOf(each, place)] as const),
             ...others.map(({ name }) => [name, { hosts: foreign, pools: place.pools }] as const),
@@ -61,11 +62,25 @@ function pipelineText({ stages }: SimPipeline, applications: Scenario['applicati
     pipelines: {
       [PIPELINE]: {
         applications: applications.slice(0, 1).map(({ name }) => name),
-        stages: stages.map(({ hosts: _, ...stage }) => stage),
+        stages: stages.map(({ hosts: _, closed: __, ...stage }) => stage),
       },
     },
   };
 }
+
+/** Open all day but for the minutes in which it is closed: a play begins at midnight. */
+function windowsOf(stage: SimStage | undefined): object {
+  if (stage?.closed === undefined) return {};
+  const [from, to] = stage.closed;
+  const days = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'];
+  const spans = [...(from === 0 ? [] : [[clock(0), clock(from)]]), [clock(to), '24:00']];
+  const windows = spans.map(([opens, closes]) => ({
+    ...{ days, from: opens, to: closes, timeZone: 'UTC' },
+  }));
+  return { windows, whenWindowCloses: 'pause' };
+}
+
+const clock = (minute: number): string => `00:${String(minute).padStart(2, '0')}`;
 
 const placementOf = (
   { approval }: Pick<SimApplication, 'approval'>,

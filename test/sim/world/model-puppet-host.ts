@@ -38,7 +38,11 @@ export class ModelPuppetHost implements PuppetHost {
   prepare(command: RunCommandData): Promise<Readiness | NotReady> {
     return this.life.call<Readiness | NotReady>(() =>
       this.host.takeDisabled()
-        ? { why: 'disabled', detail: 'Puppet is disabled on this host: hands off' }
+        ? {
+            why: 'disabled',
+            detail: 'Puppet is disabled on this host: hands off',
+            installed: this.packages(command),
+          }
         : { before: this.packages(command), holder: this.host.lockHolder },
     );
   }

@@ -57,12 +57,16 @@ export class LocalPuppetHost implements PuppetHost {
 
   async prepare(command: RunCommandData): Promise<Readiness | NotReady> {
     const settings = await this.settings();
-    if (typeof settings === 'string') return { why: 'unexplained', detail: settings };
+    if (typeof settings === 'string')
+      return { why: 'unexplained', detail: settings, installed: [] };
+    const names = command.wanted.map((wanted) => wanted.name);
     const reason = disabledReason(settings.disabledLock);
-    if (reason !== null)
-      return { why: 'disabled', detail: `Puppet is disabled on this host: ${reason}` };
+    if (reason !== null) {
+      const detail = `Puppet is disabled on this host: ${reason}`;
+      return { why: 'disabled', detail, installed: await this.installed(names) };
+    }
     const [before] = await Promise.all([
-      this.installed(command.wanted.map((wanted) => wanted.name)),
+      this.installed(names),
       command.noop ? undefined : this.forgetMetadata(command.stream),
     ]);
     return { before, holder: holderText(lockHolder(settings.runLock)) };

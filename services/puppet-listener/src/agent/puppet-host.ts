@@ -14,6 +14,8 @@ export interface Readiness {
 export interface NotReady {
   readonly why: 'disabled' | 'unexplained';
   readonly detail: string;
+  /** What is there all the same, as far as it was read: somebody else's run may have brought another version. */
+  readonly installed: readonly InstalledPackage[];
 }
 
 /** How a run's process ended. The exit code is only known to its parent. */

@@ -109,6 +109,7 @@ class Bench {
   readonly host = new Host();
   sent: string[] = [];
   verdicts: string[] = [];
+  outcomes: object[] = [];
   dead = false;
 
   conductor(): RunConductor {
@@ -119,7 +120,10 @@ class Bench {
       send: ({ definition, data, confirmed }) => {
         this.sent.push(definition.type);
         const { verdict } = data as { verdict?: { kind: string; why?: string } };
-        if (verdict) this.verdicts.push([verdict.kind, verdict.why].filter(Boolean).join(' '));
+        if (verdict) {
+          this.verdicts.push([verdict.kind, verdict.why].filter(Boolean).join(' '));
+          this.outcomes.push(data);
+        }
         confirmed?.();
       },
       now: () => new Date('2026-03-01T12:00:00.000Z'),
@@ -166,10 +170,12 @@ describe('a run', () => {
 
   it('F-062 does not start when Puppet is disabled', async () => {
     const bench = new Bench();
-    bench.host.ready = { why: 'disabled', detail: 'disk swap' };
+    const installed = [{ name: 'shop', evr: '1.0.0-1', nevra: 'shop-1.0.0-1.noarch' }] as never;
+    bench.host.ready = { why: 'disabled', detail: 'disk swap', installed };
     bench.accept();
     await bench.run();
     expect([bench.verdicts, bench.host.starts]).toEqual([['not-run disabled'], []]);
+    expect(bench.outcomes).toMatchObject([{ before: installed, after: installed }]);
   });
 
   it('F-061 says who holds the lock, and starts all the same: Puppet waits for it', async () => {

@@ -4,7 +4,7 @@ import {
   HostRunStarted,
   HostRunWaiting,
 } from '@gantry/contracts';
-import type { NotRunWhy } from '@gantry/contracts';
+import type { InstalledPackage, NotRunWhy } from '@gantry/contracts';
 import type { Clock } from '../host/clock.js';
 import { log } from '../host/log.js';
 import type {
@@ -98,7 +98,7 @@ export class RunConductor {
     const { memory, puppet, now } = this.parts;
     const ready = await puppet.prepare(command);
     if ('why' in ready) {
-      this.giveUp(command.cmdId, ready.why, ready.detail);
+      this.giveUp(command.cmdId, ready.why, ready.detail, ready.installed);
       return;
     }
     if (ready.holder !== undefined) this.tellWaiting(command.cmdId, ready.holder);
@@ -108,7 +108,7 @@ export class RunConductor {
       memory.append({ kind: 'starting', cmdId: command.cmdId, at, bootId: puppet.bootId, before });
     } catch (error) {
       if (!(error instanceof JournalUnwritableError)) throw error;
-      this.giveUp(command.cmdId, 'journal-unwritable', error.message);
+      this.giveUp(command.cmdId, 'journal-unwritable', error.message, before);
       return;
     }
     await this.started(command, ready.holder !== undefined);
@@ -195,10 +195,16 @@ export class RunConductor {
     });
   }
 
-  private giveUp(cmdId: string, why: NotRunWhy, detail: string): void {
+  private giveUp(
+    cmdId: string,
+    why: NotRunWhy,
+    detail: string,
+    installed: readonly InstalledPackage[] = [],
+  ): void {
     const finishedAt = this.parts.now().toISOString();
-    const empty = { exitCode: null, report: null, before: [], after: [], startedAt: null };
-    this.finish(cmdId, { verdict: notRun(why, detail), ...empty, finishedAt });
+    const none = { exitCode: null, report: null, startedAt: null };
+    const unchanged = { before: [...installed], after: [...installed] };
+    this.finish(cmdId, { verdict: notRun(why, detail), ...none, ...unchanged, finishedAt });
   }
 
   /** The outcome is told even when it cannot be journaled: it is true all the same. */

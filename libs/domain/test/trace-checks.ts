@@ -51,6 +51,8 @@ const INTENT_OF: Readonly<Partial<Record<DeploymentFact['type'], DeploymentFact[
 export class TraceChecker {
   private readonly intents = new Set<string>();
   private readonly epochs = new Map<string, number>();
+  private readonly wanted = new Map<string, string | undefined>();
+  private readonly returning = new Set<string>();
   private end: string | undefined;
   private cancelled = false;
   private rollbacks = 0;
@@ -74,11 +76,30 @@ export class TraceChecker {
     this.cancelled ||= fact.type === 'deployment.cancel-requested';
     this.intentComesFirst(fact);
     this.goesBackOnce(world, fact);
+    this.wantsWhatItHas(world, fact);
     if (fact.type === 'deployment.host-reserved') this.epochRises(fact.data);
     if (fact.type === 'lb.enable.requested') {
       const works = world.fleet.isHealthy(fact.data.host);
       assert(works, 'proof', `${fact.data.host} is to take traffic, and does not work`);
     }
+  }
+
+  /** Who goes back unchanged is not to get the new version from whoever runs Puppet there next. */
+  private wantsWhatItHas(world: World, { type, data }: DeploymentFact): void {
+    if (type === 'puppet.publish.requested') this.wanted.set(data.host, data.versions[0]?.evr);
+    if (type === 'deployment.host-reserved') this.returning.delete(data.host);
+    if (type === 'deployment.host-returning') this.returning.add(data.host);
+    if (type === 'deployment.host-failed' || type === 'deployment.host-skipped')
+      this.isBackWithWhatItWants(world, data.host);
+  }
+
+  private isBackWithWhatItWants({ fleet: { options } }: World, host: string): void {
+    const wanted = this.wanted.get(host);
+    // Where nothing was installed there is nothing that could be wanted instead.
+    const isFresh = options.scripts?.[host]?.fresh === true;
+    if (wanted === undefined || isFresh || this.cancelled || !this.returning.has(host)) return;
+    const { from } = options;
+    assert(wanted === from, 'I-08', `${host} is back with ${from}, and is to have ${wanted}`);
   }
 
   private epochRises({ host, epoch }: { readonly host: string; readonly epoch: number }): void {

@@ -90,6 +90,43 @@ describe('a deployment', () => {
     expect(world.outOfService()).toEqual([]);
   });
 
+  it('F-062 a host that did not take the build is to have what it has before it is back in service', () => {
+    const world = new World({
+      scripts: { 'web2.lab': { runs: ['disabled'] } },
+      strategy: { failureBudget: 1 },
+    });
+    world.request();
+    expect(world.settle()).toBe('succeeded-with-failures');
+    const steps = world.facts.flatMap(({ type, data }) => {
+      if (!('host' in data) || data.host !== 'web2.lab') return [];
+      return 'versions' in data ? [`${type} ${data.versions[0]!.evr}`] : [type];
+    });
+    expect(steps.slice(steps.indexOf('deployment.host-run-finished'))).toEqual([
+      'deployment.host-run-finished',
+      'deployment.host-returning',
+      'puppet.publish.requested 1.0.0-1',
+      'deployment.host-version-published',
+      'lb.enable.requested',
+      'deployment.host-enabled',
+      'deployment.host-failed',
+    ]);
+  });
+
+  it.each(['fails', 'lost'] as const)(
+    'F-062 a host that did not take the build is back in service also when what its publisher is asked %s',
+    (publishes) => {
+      const many = Array.from({ length: 30 }, () => publishes);
+      const world = new World({
+        scripts: { 'web2.lab': { runs: ['disabled'], publishes: ['ok', ...many] } },
+        strategy: { failureBudget: 1 },
+      });
+      world.request();
+      expect(world.settle()).toBe('succeeded-with-failures');
+      expect(world.count('deployment.host-returning')).toBe(1);
+      expect(world.outOfService()).toEqual([]);
+    },
+  );
+
   it('names hosts that the load balancer does not show in service at the end', () => {
     const world = new World();
     world.request();

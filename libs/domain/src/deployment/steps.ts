@@ -64,10 +64,11 @@ export function requestDrain(draft: Draft, host: HostInFlight, again?: Pending):
   });
 }
 
-/** Has the wanted version put beside every Puppet server of the host, before any run. */
+/** Has the wanted version put beside every Puppet server of the host, before any run; for a host that goes back unchanged, what it has. */
 export function requestPublish(draft: Draft, host: HostInFlight, again?: Pending): void {
   const rollout = draft.rollout();
-  const wanted = rollout && wantedOf(rollout, host, host.turn.direction);
+  const { direction, returning } = host.turn;
+  const wanted = rollout && wantedOf(rollout, host, returning === undefined ? direction : 'back');
   if (rollout === undefined || wanted === undefined) return;
   draft.emit('puppet.publish.requested', {
     requestId: again?.requestId ?? requestIdOf(draft, host, 'publish'),

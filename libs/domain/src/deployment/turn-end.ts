@@ -6,7 +6,7 @@ import { clip } from '../text.js';
 import { plusMs } from '../time.js';
 import type { Draft } from './draft.js';
 import { leftOutItem, notBackYetItem } from './attention.js';
-import { requestEnable, type HostInFlight } from './steps.js';
+import { requestEnable, requestPublish, type HostInFlight } from './steps.js';
 import { hasWayBack, isOvertaken, NO_WAY_BACK, turnRound } from './turn-round.js';
 import type { HostPhase } from './state.js';
 
@@ -107,7 +107,8 @@ export function stopsHere(draft: Draft, host: HostInFlight): boolean {
 
 /** An overtaken turn comes to a point where it can end: untouched hosts return to service, touched ones turn round. */
 export function leaveForward(draft: Draft, host: HostInFlight): void {
-  if (host.touched && hasWayBack(draft, host)) turnRound(draft, host);
+  if (host.turn.returning !== undefined) putBack(draft, host);
+  else if (host.touched && hasWayBack(draft, host)) turnRound(draft, host);
   else if (host.touched)
     fail(draft, host, { step: 'publish', class: 'broken', reason: NO_WAY_BACK });
   else
@@ -120,6 +121,10 @@ export function leaveForward(draft: Draft, host: HostInFlight): void {
 
 /** This turn goes no further: an intact host goes back in service before the turn ends, any other stays out. */
 export function giveUp(draft: Draft, host: HostInFlight, end: End): void {
+  if (host.turn.returning !== undefined) {
+    putBack(draft, host);
+    return;
+  }
   if (!host.turn.intact) {
     fail(draft, host, { ...end, step: end.step ?? stepOf(host.phase) });
     return;
@@ -128,8 +133,24 @@ export function giveUp(draft: Draft, host: HostInFlight, end: End): void {
   draft.emit('deployment.host-returning', { ...end, host: host.host, reason });
   const now = draft.inFlight(host.host);
   if (now === undefined) return;
-  if (now.out && now.memberships.length > 0) requestEnable(draft, now);
-  else endReturned(draft, now);
+  if (wantsWhatItHas(draft, now)) requestPublish(draft, now);
+  else putBack(draft, now);
+}
+
+/**
+ * The new version was published for a host that did not take it. Left so, the next Puppet run would bring it while the host serves, be it for
+ * another application or by a person. After a cancel no command is sent any more.
+ */
+function wantsWhatItHas(draft: Draft, host: HostInFlight): boolean {
+  const { direction, requests } = host.turn;
+  const wantsNew = direction === 'forward' && requests.publish !== undefined;
+  return wantsNew && hasWayBack(draft, host) && draft.rollout()?.status !== 'cancelling';
+}
+
+/** A host that goes back unchanged is put in service where it was taken out; then its turn is over. */
+export function putBack(draft: Draft, host: HostInFlight): void {
+  if (host.out && host.memberships.length > 0) requestEnable(draft, host);
+  else endReturned(draft, host);
 }
 
 /** The host is back in service unchanged: its turn ends as failed, or as skipped when nothing had gone wrong with it. */

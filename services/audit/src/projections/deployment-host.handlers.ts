@@ -50,7 +50,7 @@ export const HOST_HANDLERS: Handlers<DeploymentHostEventType, HostRecord> = {
   }),
   'puppet.publish.requested': (host, event) => ({
     ...host,
-    ...at('running-puppet', `telling ${event.data.servers.join(', ')} the wanted version`, event),
+    ...at('running-puppet', wantedNote(event.data), event),
   }),
   'deployment.host-version-published': (host, event) => ({
     ...host,
@@ -151,6 +151,11 @@ function drainNote(evidence: LogEvent<'deployment.host-drained'>['data']['eviden
   const { end, connectionsAtEnd, waitedMs } = evidence;
   const how = end === 'idle' ? 'drained' : 'drain forced';
   return `${how}: ${connectionsAtEnd} connections after ${waitedMs} ms`;
+}
+
+function wantedNote({ servers, versions }: LogEvent<'puppet.publish.requested'>['data']): string {
+  const wanted = versions.map(({ name, evr }) => `${name} ${evr}`).join(', ');
+  return `telling ${servers.join(', ')} that ${wanted} is wanted`;
 }
 
 function runNote({ verdict }: DataOf<typeof DeploymentHostRunFinished>): string {

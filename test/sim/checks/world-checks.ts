@@ -22,6 +22,8 @@ export class CapacityCheck implements Check {
   private seen = 0;
   /** When each member was last seen in service while it was meant to be. */
   private readonly lastUp = new Map<string, number>();
+  /** What was last written of each member. */
+  private readonly told = new Map<string, DeviceWrite['want']>();
   private readonly minimum: ReadonlyMap<string, number>;
 
   constructor(scenario: Scenario) {
@@ -37,7 +39,9 @@ export class CapacityCheck implements Check {
   afterStep({ device, sim }: World): void {
     for (; this.seen < device.writes.length; this.seen++) {
       const write = device.writes[this.seen];
-      if (write !== undefined) this.judge(write);
+      if (write === undefined) continue;
+      this.judge(write);
+      this.told.set(`${write.pool} ${write.member}`, write.want);
     }
     for (const pool of device.pools)
       for (const { member, inService } of device.shown(pool))
@@ -46,6 +50,9 @@ export class CapacityCheck implements Check {
 
   private judge({ atMs, pool, member, want, by, before, others }: DeviceWrite): void {
     if (want === 'in' || before?.takesTraffic !== true) return;
+    // Nobody let it in: the device has forgotten that it is out, and whoever is under work must not take traffic. It was not counted on before.
+    const wasOut = (this.told.get(`${pool} ${member}`) ?? 'in') !== 'in';
+    if (wasOut) return;
     const countedOn = others.filter(
       (each) =>
         each.inService ||

@@ -39,7 +39,7 @@ export class DrainHandler {
   ): Promise<DrainOutcome> {
     const answered = this.refused.get(data.requestId);
     if (answered !== undefined) return answered;
-    const current = this.fence.claimDrain(data.host, data.epoch);
+    const current = this.fence.claimOut(data.host, data.epoch);
     if (!current()) {
       return { outcome: 'failed', failure: superseded(data.host), restored: !again, pools: [] };
     }

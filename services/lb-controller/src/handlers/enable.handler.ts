@@ -33,7 +33,8 @@ export class EnableHandler {
     if (!current())
       return { outcome: 'failed', failure: superseded(data.host), keepOut: [], pools: [] };
     await this.watch.release(data.host);
-    const outcome = await this.procedure.run(data, current);
+    const out = this.fence.claimOut(data.host, data.epoch);
+    const outcome = await this.procedure.run(data, current, out);
     if (outcome.outcome === 'enabled') this.fence.close(data.host, data.epoch);
     if (outcome.outcome === 'failed' && outcome.keepOut.length > 0 && current())
       this.watch.keepOut(data.host, outcome.keepOut, outcome.pools);

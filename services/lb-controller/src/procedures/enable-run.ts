@@ -16,6 +16,12 @@ import { isOut, type FoundPlace } from './seen-place.js';
 /** The request of an enable. */
 export type EnableRequest = DataOf<typeof LbEnableRequested>;
 
+/** Whether the claim still counts, and whether the host may still be kept from traffic under it: not once its turn has put it back. */
+export interface EnableFences {
+  readonly current: Fence;
+  readonly out: Fence;
+}
+
 /** What one run of an enable works with. */
 export interface EnableTools {
   readonly pace: Pace;
@@ -39,7 +45,7 @@ export class EnableRun {
   constructor(
     private readonly request: EnableRequest,
     private readonly places: HostPlaces,
-    private readonly fence: Fence,
+    private readonly fences: EnableFences,
     private readonly tools: EnableTools,
   ) {}
 
@@ -50,7 +56,8 @@ export class EnableRun {
     let progress = (this.progress = beginEnable(first));
     let read: Read = first;
     for (;;) {
-      if (!this.fence()) return superseded(this.request.host);
+      if (!this.fences.current()) return superseded(this.request.host);
+      if (this.isDoneByAnother(read)) return undefined;
       if (!isDeviceError(read)) {
         const now = this.tools.pace.nowMs();
         const decided = decideEnable(progress, read, this.places.checkWindowMs, now);
@@ -68,7 +75,7 @@ export class EnableRun {
 
   /** Lets them in and looks until the device shows them up, twice in a row. */
   async letIn(): Promise<Failure | undefined> {
-    if (!this.fence()) return superseded(this.request.host);
+    if (!this.fences.current()) return superseded(this.request.host);
     await this.places.set(await this.places.confirm(), 'in');
     const { effective, seen } = await this.places.readBack(isIn);
     if (!effective) return this.notEffective(seen);
@@ -86,17 +93,20 @@ export class EnableRun {
   /** After a failure: whoever came back with this request goes out again, now or when the device answers; these places. */
   async takeBack(): Promise<readonly Place[]> {
     const returning = this.progress?.returning;
-    if (!returning || !this.fence()) return [];
+    if (!returning || !this.fences.out()) return [];
     try {
       const seen = await this.places.confirm();
       await this.places.set(
         seen.filter(({ place }) => returning.has(placeKey(place))),
         'off',
+        this.fences.out,
       );
       await this.places.readBack(isOut);
     } catch (error) {
       if (!isDeviceError(error)) throw error;
     }
+    // Only now is it known what the log says: whoever was put back by another stays in.
+    if (!this.fences.out()) return [];
     return this.places.places.filter((place) => returning.has(placeKey(place)));
   }
 
@@ -109,11 +119,17 @@ export class EnableRun {
     };
   }
 
+  /** While this process slept another one had the same request, and the log knows that it has put the host back. */
+  private isDoneByAnother(read: Read): boolean {
+    return !this.fences.out() && !isDeviceError(read) && read.every(isIn);
+  }
+
   private async prepare(progress: EnableProgress, seen: readonly FoundPlace[]): Promise<void> {
     try {
       await this.places.set(
         seen.filter((each) => needsPreparing(progress, each)),
         'drain',
+        this.fences.out,
       );
     } catch (error) {
       // The next read shows what came of it, and the time limit ends it.

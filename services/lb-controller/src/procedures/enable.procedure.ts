@@ -26,9 +26,9 @@ export type EnableOutcome =
 export class EnableProcedure {
   constructor(private readonly tools: EnableTools & PlacesTools) {}
 
-  async run(request: EnableRequest, fence: Fence): Promise<EnableOutcome> {
-    const places = new HostPlaces(request.memberships, this.tools, fence);
-    const run = new EnableRun(request, places, fence, this.tools);
+  async run(request: EnableRequest, current: Fence, out = current): Promise<EnableOutcome> {
+    const places = new HostPlaces(request.memberships, this.tools, current);
+    const run = new EnableRun(request, places, { current, out }, this.tools);
     const failure = await this.attempt(run);
     if (!failure)
       return { outcome: 'enabled', evidence: run.evidence(), pools: places.snapshots() };

@@ -16,14 +16,14 @@ describe('the epoch fence', () => {
 
   it('F-021 lets no drain pass that comes after its turn has put the host back', () => {
     const fence = new EpochFence();
-    const drain = fence.claimDrain('web1', 4);
+    const drain = fence.claimOut('web1', 4);
     expect(drain()).toBe(true);
     fence.close('web1', 4);
-    expect([drain(), fence.claimDrain('web1', 4)(), fence.claim('web1', 4)()]).toEqual([
+    expect([drain(), fence.claimOut('web1', 4)(), fence.claim('web1', 4)()]).toEqual([
       false,
       false,
       true,
     ]);
-    expect([fence.claimDrain('web1', 5)(), fence.claimDrain('web2', 1)()]).toEqual([true, true]);
+    expect([fence.claimOut('web1', 5)(), fence.claimOut('web2', 1)()]).toEqual([true, true]);
   });
 });

@@ -16,8 +16,8 @@ export class EpochFence {
     this.putBack.set(host, Math.max(epoch, this.putBack.get(host) ?? 0));
   }
 
-  /** As `claim`, for taking the host out: not any more once its turn is closed. */
-  claimDrain(host: string, epoch: number): Fence {
+  /** As `claim`, for what takes the host out of traffic: not any more once its turn is closed. */
+  claimOut(host: string, epoch: number): Fence {
     const current = this.claim(host, epoch);
     return () => current() && epoch > (this.putBack.get(host) ?? -1);
   }

@@ -86,11 +86,15 @@ export class HostPlaces {
    * it: this process may have slept since it was asked. A device that did not answer may have done it all the same: callers read
    * what came of it, and that is what counts.
    */
-  async set(seen: readonly FoundPlace[], want: AdminState): Promise<void> {
+  async set(
+    seen: readonly FoundPlace[],
+    want: AdminState,
+    fence: Fence = this.fence,
+  ): Promise<void> {
     const others = seen.filter(({ member }) => member.admin !== want);
     if (others.length > 0) {
       await this.tools.owners.known();
-      if (!this.fence()) throw supersededBy(this.places.map(({ member }) => member).join(', '));
+      if (!fence()) throw supersededBy(this.places.map(({ member }) => member).join(', '));
       this.written = true;
     }
     crashPoint('setting', want);

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { Certname, HostStanding } from '@gantry/contracts';
 import { drainOf, fakeSetup, placeOf } from '../../test/fake-setup.js';
 import { DrainProcedure } from '../procedures/drain.procedure.js';
+import { EnableProcedure } from '../procedures/enable.procedure.js';
 import { EpochFence } from '../procedures/epoch-fence.js';
 import { IntentWatch } from '../watch/intent-watch.js';
 import { Standing } from './standing.js';
@@ -23,9 +24,8 @@ function bench() {
   };
   const admin = async () =>
     (await device.readPool('web')).members.find(({ member }) => member === 'web1')?.admin;
-  const drain = (again = false) =>
-    procedure.run(drainOf('web1'), fence.claimDrain('web1', 1), again);
-  return { ...setup, fence, watch, told, admin, drain };
+  const drain = (again = false) => procedure.run(drainOf('web1'), fence.claimOut('web1', 1), again);
+  return { ...setup, owners, fence, watch, told, admin, drain };
 }
 
 describe('the log’s word on hosts', () => {
@@ -40,6 +40,39 @@ describe('the log’s word on hosts', () => {
     expect(await draining).toMatchObject({ failure: { kind: 'stale-epoch' }, restored: true });
     expect(await admin()).toBe('in');
   });
+
+  it.each(['before its first write', 'before it lets the host in', 'past its time'])(
+    'F-012 an enable that slept %s keeps nobody from traffic whom another has put back',
+    async (when) => {
+      const { told, admin, fence, device, pace, tools, owners } = bench();
+      await device.setAdmin('web', 'web1', 'off');
+      const current = fence.claim('web1', 1);
+      const request = { ...drainOf('web1'), timeoutMs: when === 'past its time' ? 3_000 : 90_000 };
+      if (when === 'before its first write') await pace.sleep(60_000);
+      else told('out');
+      const enabling = new EnableProcedure({ ...tools, owners }).run(
+        request,
+        current,
+        fence.claimOut('web1', 1),
+      );
+      if (when !== 'before its first write')
+        while ((await admin()) !== 'drain') await pace.sleep(10);
+      const writes: unknown[] = [];
+      const setAdmin = device.setAdmin.bind(device);
+      await setAdmin('web', 'web1', 'in');
+      device.setAdmin = (pool, member, want) => {
+        writes.push(want);
+        return setAdmin(pool, member, want);
+      };
+      device.plugged = false;
+      await pace.sleep(45_000);
+      device.plugged = true;
+      told('in');
+      await enabling;
+      expect(writes.filter((want) => want !== 'in')).toEqual([]);
+      expect(await admin()).toBe('in');
+    },
+  );
 
   it('lets a drain go on that still counts when it hears again', async () => {
     const { told, admin, drain, pace } = bench();

@@ -2,6 +2,7 @@ import type {
   DataOf,
   DeploymentHostRunFinished,
   DeploymentHostSurveyed,
+  DeploymentHostVersionPublished,
   PuppetPublishRequested,
 } from '@gantry/contracts';
 import { isActive, isInFlight } from '@gantry/domain';
@@ -16,6 +17,8 @@ import type { Check } from './check.js';
 /** A member that fell by itself may be counted on for so long: nobody reads a pool more often, and checks need their time. */
 const UNSEEN_MS = 8_000;
 const OWNER_LOST_MS = 60_000;
+/** Hosts that are out are looked at every ten seconds; a device may be slow to answer. */
+const PUT_OUT_AGAIN_MS = 20_000;
 
 /** No drain takes a pool below its minimum, by what the device shows at the moment of the write (I-02). */
 export class CapacityCheck implements Check {
@@ -40,7 +43,7 @@ export class CapacityCheck implements Check {
     for (; this.seen < device.writes.length; this.seen++) {
       const write = device.writes[this.seen];
       if (write === undefined) continue;
-      this.judge(write);
+      if (!this.isPutOutAgain(write, device.reloadedAtMs)) this.judge(write);
       this.told.set(`${write.pool} ${write.member}`, write.want);
     }
     for (const pool of device.pools)
@@ -48,11 +51,18 @@ export class CapacityCheck implements Check {
         if (inService) this.lastUp.set(`${pool} ${member}`, sim.elapsedMs);
   }
 
+  /**
+   * Nobody let it in: the device has just forgotten that it is out. Whoever is under work must not take traffic, and was not counted on before;
+   * that others have fallen meanwhile is nobody's drain.
+   */
+  private isPutOutAgain({ atMs, pool, member, by }: DeviceWrite, reloadedAtMs: number): boolean {
+    const was = this.told.get(`${pool} ${member}`) ?? 'in';
+    const isSoonAfter = atMs - reloadedAtMs <= PUT_OUT_AGAIN_MS;
+    return was !== 'in' && isSoonAfter && by.startsWith('lb-controller');
+  }
+
   private judge({ atMs, pool, member, want, by, before, others }: DeviceWrite): void {
     if (want === 'in' || before?.takesTraffic !== true) return;
-    // Nobody let it in: the device has forgotten that it is out, and whoever is under work must not take traffic. It was not counted on before.
-    const wasOut = (this.told.get(`${pool} ${member}`) ?? 'in') !== 'in';
-    if (wasOut) return;
     const countedOn = others.filter(
       (each) =>
         each.inService ||
@@ -182,43 +192,67 @@ export const restCheck: Check = {
 
 /**
  * What the log says that each host may have: what was last read there, or what was last published for it. A wanted version
- * stays in force, so whoever runs Puppet next brings it, be it for another application.
+ * stays in force, so whoever runs Puppet next brings it, be it for another application. Of what was asked of a publisher that has not
+ * answered nobody knows whether it holds, or what was published before.
  */
 function lastReadings({ chronicle }: World): ReadonlyMap<string, ReadonlySet<string | null>> {
   const read = new Map<string, string | null>();
-  const wanted = new Map<string, string>();
+  const wanted = new Map<string, readonly Asked[]>();
   for (const { event } of chronicle.all) {
-    const packages = readingOf(event);
-    for (const { name, evr } of packages.read) read.set(`${packages.host} ${name}`, evr);
-    for (const { name, evr } of packages.wanted) wanted.set(`${packages.host} ${name}`, evr);
+    const { host, read: seen, asked, answered } = readingOf(event);
+    for (const { name, evr } of seen) read.set(`${host} ${name}`, evr);
+    for (const each of asked) {
+      const key = `${host} ${each.name}`;
+      wanted.set(key, [...(wanted.get(key) ?? []), each]);
+    }
+    if (answered === undefined) continue;
+    for (const [key, all] of wanted) {
+      const at = all.findLastIndex(({ requestId }) => requestId === answered);
+      if (at > 0) wanted.set(key, all.slice(at));
+    }
   }
   const keys = [...read.keys(), ...wanted.keys()];
   return new Map(
-    keys.map((key) => [key, new Set([read.get(key) ?? null, wanted.get(key) ?? null])]),
+    keys.map((key) => [
+      key,
+      new Set([read.get(key) ?? null, ...(wanted.get(key) ?? [{ evr: null }]).map((w) => w.evr)]),
+    ]),
   );
+}
+
+interface Asked {
+  readonly requestId: string;
+  readonly name: string;
+  readonly evr: string;
 }
 
 interface Reading {
   readonly host: string;
   readonly read: readonly { readonly name: string; readonly evr: string | null }[];
-  readonly wanted: readonly { readonly name: string; readonly evr: string }[];
+  readonly asked: readonly Asked[];
+  /** Which request a publisher has carried out. */
+  readonly answered?: string;
 }
 
 function readingOf({ type, data }: Pick<RecordedEvent, 'type' | 'data'>): Reading {
   switch (type) {
     case 'deployment.host-run-finished': {
       const { host, after } = data as DataOf<typeof DeploymentHostRunFinished>;
-      return { host, read: after, wanted: [] };
+      return { host, read: after, asked: [] };
     }
     case 'deployment.host-surveyed': {
       const { host, installed } = data as DataOf<typeof DeploymentHostSurveyed>;
-      return { host, read: installed, wanted: [] };
+      return { host, read: installed, asked: [] };
     }
     case 'puppet.publish.requested': {
-      const { host, versions } = data as DataOf<typeof PuppetPublishRequested>;
-      return { host, read: [], wanted: versions };
+      const { host, requestId, versions } = data as DataOf<typeof PuppetPublishRequested>;
+      return { host, read: [], asked: versions.map((version) => ({ ...version, requestId })) };
+    }
+    case 'deployment.host-version-published': {
+      const { host, requestId } = data as DataOf<typeof DeploymentHostVersionPublished>;
+      return { host, read: [], asked: [], answered: requestId };
     }
     default:
-      return { host: '', read: [], wanted: [] };
+      return { host: '', read: [], asked: [] };
   }
 }

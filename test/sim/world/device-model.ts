@@ -27,6 +27,8 @@ export class DeviceModel {
   readonly pools: readonly string[];
   /** Calls out of a hundred that are carried out and then answered with a time-out. */
   untold = 0;
+  /** When it last forgot what it was told. */
+  reloadedAtMs = -Infinity;
   private readonly fake: FakeLoadBalancer;
   private readonly luck: Random;
   private readonly well = new Map<string, boolean>();
@@ -78,6 +80,7 @@ export class DeviceModel {
 
   /** It restarts and forgets what it was told. */
   reload(): void {
+    this.reloadedAtMs = this.sim.elapsedMs;
     this.sim.trace.note(DEVICE, 'reloads and forgets');
     this.told('reload');
     this.fake.reload();

@@ -1,4 +1,4 @@
-/** Rare branches, each to be taken at least once in a night: what is not on the way of any seed is not tested. */
+/** Rare branches, each to be taken at least once in ten thousand seeds: what is not on the way of any seed is not tested. */
 export const BRANCHES = [
   'message lost',
   'message doubled',

@@ -164,7 +164,7 @@ function gatesBefore({ pipeline }: Scenario, stage: number): readonly Wanted[] {
     ]);
 }
 
-/** Once a gate that watches has failed, and once the line is stopped, no further host has its turn: what is under way ends, and going back goes on. */
+/** Once a gate that watches has failed, the line is stopped or a window has closed, no further host has its turn: what is under way ends, and going back goes on. */
 export class BindingCheck implements Check {
   private readonly touches = new Touches();
 

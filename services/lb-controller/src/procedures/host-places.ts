@@ -84,7 +84,7 @@ export class HostPlaces {
   /**
    * Tells the members that are not so to be `want`. The last thing before it writes is to know that no newer claim stands against
    * it: this process may have slept since it was asked. A device that did not answer may have done it all the same: callers read
-   * what came of it, and that is what counts.
+   * what came of it, and that is what counts. `fence` is for writes that need more than the newest claim.
    */
   async set(
     seen: readonly FoundPlace[],

@@ -47,7 +47,7 @@ describe('the log’s word on hosts', () => {
       const { told, admin, fence, device, pace, tools, owners } = bench();
       await device.setAdmin('web', 'web1', 'off');
       const current = fence.claim('web1', 1);
-      const request = { ...drainOf('web1'), timeoutMs: when === 'past its time' ? 3_000 : 90_000 };
+      const request = { ...drainOf('web1'), timeoutMs: when === 'past its time' ? 20_000 : 90_000 };
       if (when === 'before its first write') await pace.sleep(60_000);
       else told('out');
       const enabling = new EnableProcedure({ ...tools, owners }).run(
@@ -65,8 +65,9 @@ describe('the log’s word on hosts', () => {
         return setAdmin(pool, member, want);
       };
       device.plugged = false;
-      await pace.sleep(45_000);
+      await pace.sleep(when === 'past its time' ? 20_400 : 45_000);
       device.plugged = true;
+      await pace.sleep(500);
       told('in');
       await enabling;
       expect(writes.filter((want) => want !== 'in')).toEqual([]);

@@ -2,7 +2,7 @@ import { Module } from '@nestjs/common';
 import { GateStarted } from '@gantry/contracts';
 import { BUS, CLOCK, CONFIG, Log, Metrics, type Clock, type MessageBus } from '@gantry/service-kit';
 import type { VerifierConfig } from './config.js';
-import { killRun } from './drivers/command/process-tree.js';
+import { killRun, cookieOf } from './drivers/command/process-tree.js';
 import { makeDrivers } from './drivers/make-drivers.js';
 import { GateRequestsController } from './messaging/gate-requests.controller.js';
 import type { RunTools } from './runs/gate-run.js';
@@ -22,7 +22,7 @@ const runTools = (
   drivers: makeDrivers(config, clock),
   ledger,
   clock,
-  endLeftovers: killRun,
+  endLeftovers: (gateRunId) => killRun(cookieOf(config.GANTRY_EVIDENCE_DIR, gateRunId)),
   started: (cause) => {
     const { gateRunId, gate } = cause.data;
     return bus.publish(GateStarted, { gateRunId, gate }, { cause });

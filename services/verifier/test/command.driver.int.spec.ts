@@ -5,21 +5,21 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { waitUntil } from '@gantry/lab';
 import { CommandDriver } from '../src/drivers/command/command.driver.js';
-import { processesOf } from '../src/drivers/command/process-tree.js';
+import { cookieOf, processesOf } from '../src/drivers/command/process-tree.js';
 import { StopReason } from '../src/ports/stop-reason.js';
-import { CommandsFolder, script } from './command-bench.js';
+import { CommandsFolder, homeOf, script } from './command-bench.js';
 import { contextOf, runDriver } from './driver-bench.js';
 
 const PROGRAMS = {
   'print-arguments': script('for each in "$@"; do printf "[%s]" "$each"; done'),
   'print-environment': script('/usr/bin/env; echo "in $(pwd)"; test -w "$HOME"'),
   'exit-with': script('echo "before the end"; echo "to the other stream" >&2; exit "$1"'),
-  die: script('kill -SEGV $$'),
+  die: script('echo "HOME=$HOME"; kill -SEGV $$'),
   hang: script('trap "" TERM INT HUP; while :; do sleep 1; done'),
   flood: script('while :; do echo "yyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyy"; done'),
-  'leave-child': script('(trap "" TERM HUP; sleep 86430) & echo started; exit 0'),
+  'leave-child': script('(trap "" TERM HUP; sleep 86430) & echo "HOME=$HOME"; exit 0'),
   'leave-session': script(
-    'setsid sh -c "sleep 86431" & setsid sh -c "setsid sleep 86432" & exit 0',
+    'setsid sh -c "sleep 86431" & setsid sh -c "setsid sleep 86432" & echo "HOME=$HOME"; exit 0',
   ),
   'fork-forever': script(
     'trap "" TERM; i=0; while [ $i -lt 40 ]; do sleep 86433 & setsid sleep 86434 & i=$((i+1)); done; wait',
@@ -27,10 +27,15 @@ const PROGRAMS = {
   'sub/inner': script('echo inner'),
 };
 
-const scratchFolders = (): readonly string[] =>
-  readdirSync(tmpdir()).filter((name) => name.startsWith('gantry-gate-'));
-/** Of a gate that was killed elsewhere on this machine. */
-const before = new Set(scratchFolders());
+/** Of the installation whose gates these are. */
+const EVIDENCE = '/var/lib/gantry/evidence';
+
+/** The empty home that a program told of was one of its own, and is gone. */
+function expectHomeGone(told = ''): void {
+  const home = /^HOME=(.*)$/m.exec(told)?.[1] ?? '';
+  expect(home.startsWith(tmpdir())).toBe(true);
+  expect(existsSync(home)).toBe(false);
+}
 
 describe('a command gate', () => {
   let commands: CommandsFolder;
@@ -49,13 +54,15 @@ describe('a command gate', () => {
     command: readonly string[],
     more: object = {},
     options: Parameters<typeof runDriver>[2] = {},
+    evidence = EVIDENCE,
   ) =>
     runDriver(
-      new CommandDriver(commands.path),
+      new CommandDriver(commands.path, evidence),
       { kind: 'command', command, deadlineMs: 20_000, ...more },
       options,
     );
-  const remaining = (gateRunId: string) => processesOf(gateRunId);
+  const remaining = (gateRunId: string, evidence = EVIDENCE) =>
+    processesOf(cookieOf(evidence, gateRunId));
 
   it.each([
     [0, 'pass'],
@@ -69,10 +76,9 @@ describe('a command gate', () => {
   });
 
   it('ended by a signal: inconclusive', async () => {
-    expect(await run(['die'])).toMatchObject({
-      verdict: 'inconclusive',
-      evidence: { signal: 'SIGSEGV' },
-    });
+    const outcome = await run(['die']);
+    expect(outcome).toMatchObject({ verdict: 'inconclusive', evidence: { signal: 'SIGSEGV' } });
+    expectHomeGone(outcome.evidence.excerpt);
   });
 
   it('knows nothing of our environment but PATH, and has a home of its own that goes', async () => {
@@ -88,9 +94,7 @@ describe('a command gate', () => {
     expect(text).not.toContain('canary-7');
     expect(text).toContain(`in ${commands.path}`);
     expect(evidence.exitCode).toBe(0);
-    const home = /^HOME=(.*)$/m.exec(text)?.[1] ?? '';
-    expect(home.startsWith(tmpdir())).toBe(true);
-    expect(existsSync(home)).toBe(false);
+    expectHomeGone(text);
   });
 
   it('starts where it is told to, within the folder', async () => {
@@ -128,8 +132,10 @@ describe('a command gate', () => {
     async (name) => {
       const context = contextOf();
       const startedAt = performance.now();
-      expect(await run([name], {}, { context })).toMatchObject({ verdict: 'pass' });
+      const outcome = await run([name], {}, { context });
+      expect(outcome).toMatchObject({ verdict: 'pass' });
       expect(performance.now() - startedAt).toBeLessThan(10_000);
+      expectHomeGone(outcome.evidence.excerpt);
       expect(await remaining(context.gateRunId)).toEqual([]);
       expect(sleepers()).toEqual([]);
     },
@@ -157,9 +163,32 @@ describe('a command gate', () => {
     expect(await remaining(context.gateRunId)).toEqual([]);
   });
 
-  it('leaves nothing in the folder for temporary files', () => {
-    expect(scratchFolders().filter((name) => !before.has(name))).toEqual([]);
+  it('of another installation, under the same id, is left alone', async () => {
+    const context = contextOf();
+    const ending = new AbortController();
+    const other = '/var/lib/other/evidence';
+    const ended = run(['hang'], {}, { context, signal: ending.signal }, other);
+    await waitUntil(async () => (await remaining(context.gateRunId, other)).length > 0, {
+      deadlineMs: 5_000,
+      onTimeout: () => new Error('it did not start'),
+    });
+    expect(await run(['leave-session'], {}, { context })).toMatchObject({ verdict: 'pass' });
+    expect(await remaining(context.gateRunId, other)).not.toEqual([]);
+    ending.abort(new StopReason('cancelled', 'cancelled: enough'));
+    await expect(ended).rejects.toThrow('cancelled: enough');
   });
+
+  it.each(['hang', 'fork-forever'])(
+    'leaves nothing in the folder for temporary files (%s)',
+    async (name) => {
+      const context = contextOf();
+      const ended = run([name], { deadlineMs: 1_500 }, { context });
+      const home = await homeOf(cookieOf(EVIDENCE, context.gateRunId));
+      expect(existsSync(home)).toBe(true);
+      await ended;
+      expect(existsSync(home)).toBe(false);
+    },
+  );
 
   describe('H-076 shell text where a command is named', () => {
     const texts = [
@@ -225,7 +254,7 @@ describe('a command gate', () => {
     });
 
     it('without a folder of commands there are no programs', async () => {
-      const none = new CommandDriver(undefined);
+      const none = new CommandDriver(undefined, EVIDENCE);
       const spec = { kind: 'command' as const, command: ['exit-with', '0'], deadlineMs: 1_000 };
       expect(await runDriver(none, spec)).toMatchObject({
         summary: expect.stringContaining('GANTRY_GATE_COMMANDS_DIR'),

@@ -5,9 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { processesOf } from '../src/drivers/command/process-tree.js';
+import { cookieOf, processesOf } from '../src/drivers/command/process-tree.js';
 import { SeleniumDriver } from '../src/drivers/selenium/selenium.driver.js';
-import { CommandsFolder, script } from './command-bench.js';
+import { CommandsFolder, homeOf, script } from './command-bench.js';
 import { contextOf, localHttp, runDriver } from './driver-bench.js';
 import { TracedServer } from './traced-server.js';
 
@@ -81,16 +81,15 @@ describe('a selenium gate', () => {
     'that hangs is ended with its browser',
     async () => {
       const context = contextOf();
-      const before = await readdir(tmpdir());
-      const outcome = await run(['browser-suite.mjs', '--hang'], { deadlineMs: 15_000 }, context);
+      const cookie = cookieOf(evidence, context.gateRunId);
+      const ended = run(['browser-suite.mjs', '--hang'], { deadlineMs: 15_000 }, context);
+      const home = await homeOf(cookie);
+      const outcome = await ended;
       expect(outcome).toMatchObject({ verdict: 'inconclusive' });
       expect(outcome.evidence.screenshots).toHaveLength(1);
-      expect(await processesOf(context.gateRunId)).toEqual([]);
-      const profiles = (await readdir(tmpdir())).filter(
-        (name) => name.startsWith('gantry-gate-') && !before.includes(name),
-      );
-      expect(profiles).toEqual([]);
-      expect(await commandLinesWith('--user-data-dir=/tmp/gantry-gate-')).toEqual([]);
+      expect(await processesOf(cookie)).toEqual([]);
+      expect(existsSync(home)).toBe(false);
+      expect(await commandLinesWith(`--user-data-dir=${home}`)).toEqual([]);
     },
     LIMIT,
   );

@@ -6,7 +6,7 @@ import type { Message } from '@gantry/contracts';
 import { startBroker, waitUntil, type Broker } from '@gantry/lab';
 import { brokerEnv, httpEnv, loadConfig } from '@gantry/service-kit';
 import { z } from 'zod';
-import { processesOf } from '../src/drivers/command/process-tree.js';
+import { cookieOf, processesOf } from '../src/drivers/command/process-tree.js';
 import { AskingService } from './asking-service.js';
 import { CommandsFolder, script } from './command-bench.js';
 import { FakeJenkins } from './fake-jenkins.js';
@@ -22,6 +22,7 @@ describe('the verifier on a real broker', () => {
   let orchestrator: AskingService;
   let log: string[];
 
+  const evidence = () => join(commands.outside, 'evidence');
   const startService = async (): Promise<void> => {
     service = await startVerifier();
   };
@@ -34,7 +35,7 @@ describe('the verifier on a real broker', () => {
         GANTRY_GATE_ALLOW: '127.0.0.1',
         GANTRY_GATE_COMMANDS_DIR: commands.path,
         GANTRY_GATE_CREDENTIALS_DIR: join(commands.outside, 'credentials'),
-        GANTRY_EVIDENCE_DIR: join(commands.outside, 'evidence'),
+        GANTRY_EVIDENCE_DIR: evidence(),
       },
       log,
     );
@@ -126,7 +127,7 @@ describe('the verifier on a real broker', () => {
         verdict: 'inconclusive',
         summary: 'cancelled: superseded',
       });
-      expect(await processesOf(gateRunId)).toEqual([]);
+      expect(await processesOf(cookieOf(evidence(), gateRunId))).toEqual([]);
     },
     LIMIT,
   );
@@ -145,7 +146,7 @@ describe('the verifier on a real broker', () => {
         for (const n of [0, 2, 1, 3]) await orchestrator.cancel(runs[n]!);
         for (const gateRunId of runs) {
           expect((await finished(gateRunId)).data.summary).toBe('cancelled: superseded');
-          expect(await processesOf(gateRunId)).toEqual([]);
+          expect(await processesOf(cookieOf(evidence(), gateRunId))).toEqual([]);
         }
       } finally {
         await second.stop();
@@ -159,13 +160,13 @@ describe('the verifier on a real broker', () => {
     async () => {
       const gateRunId = await runningProgram();
       await service.kill9();
-      expect(await processesOf(gateRunId)).not.toEqual([]);
+      expect(await processesOf(cookieOf(evidence(), gateRunId))).not.toEqual([]);
       await startService();
       expect((await finished(gateRunId)).data).toMatchObject({
         verdict: 'inconclusive',
         summary: expect.stringContaining('the verifier restarted while it ran'),
       });
-      expect(await processesOf(gateRunId)).toEqual([]);
+      expect(await processesOf(cookieOf(evidence(), gateRunId))).toEqual([]);
       expect(starts()).toBe(1);
     },
     LIMIT,

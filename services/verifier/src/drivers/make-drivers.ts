@@ -22,7 +22,7 @@ export function makeDrivers(config: VerifierConfig, clock: Clock): GateDrivers {
   };
   return {
     http: new HttpDriver(http),
-    command: new CommandDriver(commands),
+    command: new CommandDriver(commands, config.GANTRY_EVIDENCE_DIR),
     selenium: new SeleniumDriver(places, http),
     jenkins: new JenkinsDriver(http, new Credentials(config.GANTRY_GATE_CREDENTIALS_DIR)),
     prometheus: new PrometheusDriver(http, clock),

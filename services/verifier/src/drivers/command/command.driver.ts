@@ -7,6 +7,7 @@ import {
   type Outcome,
 } from '../../ports/gate-driver.port.js';
 import { programFile, workingFolder } from './program-file.js';
+import { cookieOf } from './process-tree.js';
 import { outcomeOfProgram } from './program.decide.js';
 import { refusedVariables } from './refused-variables.js';
 import { runProgram } from './run-program.js';
@@ -17,7 +18,10 @@ type Spec = GateSpecOf<'command'>;
 export class CommandDriver implements GateDriver<'command'> {
   readonly resumes = false;
 
-  constructor(private readonly folder: string | undefined) {}
+  constructor(
+    private readonly folder: string | undefined,
+    private readonly evidence: string,
+  ) {}
 
   async run(spec: Spec, { gateRunId }: GateContext, signal: AbortSignal): Promise<Outcome> {
     const refused = refusedVariables(spec.env ?? {});
@@ -28,7 +32,8 @@ export class CommandDriver implements GateDriver<'command'> {
       const file = await programFile(this.folder, name);
       const cwd = spec.cwd === undefined ? undefined : await workingFolder(this.folder, spec.cwd);
       const { env = {}, deadlineMs, maxOutputBytes } = spec;
-      const program = { file, args, env, cwd, gateRunId, deadlineMs, maxOutputBytes };
+      const cookie = cookieOf(this.evidence, gateRunId);
+      const program = { file, args, env, cwd, cookie, deadlineMs, maxOutputBytes };
       return outcomeOfProgram(name, await runProgram(program, signal), spec);
     } catch (error) {
       if (isGantryError(error) && error.code === 'gate.program-refused')

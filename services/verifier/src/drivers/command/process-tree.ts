@@ -7,12 +7,18 @@ export const RUN_COOKIE = 'GANTRY_GATE_RUN';
 const ROUNDS = 50;
 
 /**
+ * What a run's processes carry. The id alone is not enough: it follows from pipeline and build, so another installation on this machine may run
+ * a gate of the same id. Replicas share the folder of evidence, installations do not.
+ */
+export const cookieOf = (evidence: string, gateRunId: string): string => `${gateRunId} ${evidence}`;
+
+/**
  * Ends all processes of a run: those of its session, whatever group they moved to, and those that carry its cookie, whatever
  * session they made. Repeated until none is left, since a process may fork while it is looked for.
  */
-export async function killRun(gateRunId: string, session?: number): Promise<void> {
+export async function killRun(cookie: string, session?: number): Promise<void> {
   for (let round = 0; round < ROUNDS; round++) {
-    const pids = await processesOf(gateRunId, session);
+    const pids = await processesOf(cookie, session);
     if (pids.length === 0) return;
     for (const pid of pids) kill(pid);
     await delay(20);
@@ -20,14 +26,14 @@ export async function killRun(gateRunId: string, session?: number): Promise<void
 }
 
 /** Processes of a run that live now. */
-export async function processesOf(gateRunId: string, session?: number): Promise<readonly number[]> {
-  const cookie = `${RUN_COOKIE}=${gateRunId}`;
+export async function processesOf(cookie: string, session?: number): Promise<readonly number[]> {
+  const variable = `${RUN_COOKIE}=${cookie}`;
   const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name)).map(Number);
-  const ours = await Promise.all(pids.map((pid) => belongs(pid, cookie, session)));
+  const ours = await Promise.all(pids.map((pid) => belongs(pid, variable, session)));
   return pids.filter((pid, index) => ours[index] === true && pid !== process.pid);
 }
 
-async function belongs(pid: number, cookie: string, session?: number): Promise<boolean> {
+async function belongs(pid: number, variable: string, session?: number): Promise<boolean> {
   try {
     const stat = await readFile(`/proc/${pid}/stat`, 'latin1');
     // The name in parentheses may hold anything, parentheses too.
@@ -35,7 +41,7 @@ async function belongs(pid: number, cookie: string, session?: number): Promise<b
     if (state === 'Z' || state === 'X') return false;
     if (session !== undefined && Number(sid) === session) return true;
     const environ = await readFile(`/proc/${pid}/environ`, 'latin1');
-    return environ.split('\0').includes(cookie);
+    return environ.split('\0').includes(variable);
   } catch {
     return false;
   }

@@ -17,7 +17,8 @@ export interface Program {
   readonly args: readonly string[];
   readonly env: Readonly<Record<string, string>>;
   readonly cwd?: string | undefined;
-  readonly gateRunId: string;
+  /** What its processes are found by. */
+  readonly cookie: string;
   readonly deadlineMs: number;
   readonly maxOutputBytes: number;
 }
@@ -47,7 +48,7 @@ export async function runProgram(program: Program, signal: AbortSignal): Promise
   }
 }
 
-function start({ file, args, env, cwd, gateRunId }: Program, scratch: string): ChildProcess {
+function start({ file, args, env, cwd, cookie }: Program, scratch: string): ChildProcess {
   return spawn(file, args, {
     cwd: cwd ?? dirname(file),
     env: {
@@ -55,7 +56,7 @@ function start({ file, args, env, cwd, gateRunId }: Program, scratch: string): C
       PATH: process.env['PATH'] ?? '/usr/local/bin:/usr/bin:/bin',
       HOME: scratch,
       TMPDIR: scratch,
-      [RUN_COOKIE]: gateRunId,
+      [RUN_COOKIE]: cookie,
     },
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: true,
@@ -84,7 +85,7 @@ async function watched(
     return { how: 'not-started', exitCode: undefined, signal: undefined, output: '', problem };
   }
   // Also after it ended by itself: what it left behind would hold its output open, and go on.
-  await killRun(program.gateRunId, child.pid);
+  await killRun(program.cookie, child.pid);
   await settledWithin(exited, REAP_MS);
   await tail.end();
   const ended = child.exitCode === null ? 'killed' : 'exited';

@@ -11,6 +11,7 @@ import {
 } from '../../ports/gate-driver.port.js';
 import { programFile } from '../command/program-file.js';
 import { outcomeOfProgram } from '../command/program.decide.js';
+import { cookieOf } from '../command/process-tree.js';
 import { runProgram } from '../command/run-program.js';
 import { collectScreenshots } from './screenshots.js';
 
@@ -67,7 +68,8 @@ export class SeleniumDriver implements GateDriver<'selenium'> {
       SELENIUM_CHROMEDRIVER: chromedriver,
     };
     const limits = { deadlineMs, maxOutputBytes: MAX_OUTPUT_BYTES };
-    const end = await runProgram({ ...program, env, gateRunId, ...limits }, signal);
+    const cookie = cookieOf(evidence, gateRunId);
+    const end = await runProgram({ ...program, env, cookie, ...limits }, signal);
     const outcome = outcomeOfProgram(name, end, limits);
     const screenshots = await collectScreenshots(pictures, gateRunId);
     return { ...outcome, evidence: { ...outcome.evidence, url: baseUrl, screenshots } };

@@ -78,11 +78,20 @@ export class FollowedDeployment {
   }
 
   private async wait(probe: () => boolean, what: string): Promise<void> {
-    await waitUntil(() => this.broken !== undefined || probe(), {
+    const neverCame = () => new Error(`never came: ${what}.\n${this.story()}`);
+    await waitUntil(() => this.broken !== undefined || probe() || this.isOver, {
       deadlineMs: DEADLINE_MS,
-      onTimeout: () => new Error(`never came: ${what}.\n${this.story()}`),
+      onTimeout: neverCame,
     });
-    if (!probe()) throw new Error(`could not be followed to ${what}`, { cause: this.broken });
+    if (probe()) return;
+    if (this.broken === undefined) throw neverCame();
+    throw new Error(`could not be followed to ${what}`, { cause: this.broken });
+  }
+
+  /** It has ended, and is shown so: nothing more comes. */
+  private get isOver(): boolean {
+    const version = this.events.at(-1)?.version ?? 0;
+    return this.endings.length > 0 && (this.latest?.version ?? 0) >= version;
   }
 
   private story(): string {

@@ -85,7 +85,7 @@ export class People {
   /** Somebody who has asked for nothing agrees to every plan that waits for it. */
   approve(): void {
     for (const [stream, state] of this.world.chronicle.deployments) {
-      if (state.status !== 'awaiting-approval' || state.checkId !== undefined) continue;
+      if (state.status !== 'awaiting-approval' || state.hostsAsked !== undefined) continue;
       for (const by of OTHERS) this.say(stream, state.planHash, by);
     }
   }

@@ -12,7 +12,7 @@ const lists = <T>(...values: readonly T[]) =>
 /** A host that may do anything wrong, a few times. */
 const host: fc.Arbitrary<HostScript> = fc.record(
   {
-    survey: fc.constantFrom('ok', 'ok', 'ok', 'ok', 'ok', 'silent', 'disabled'),
+    survey: fc.constantFrom('ok', 'ok', 'ok', 'ok', 'silent', 'asked-twice', 'disabled'),
     runs: lists(
       'converges',
       'fails',

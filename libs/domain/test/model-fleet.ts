@@ -30,7 +30,8 @@ export type PublishScript = 'ok' | 'fails' | 'lost';
 
 /** How one host of the world behaves; each list is used up request by request, and then all is well. */
 export interface HostScript {
-  readonly survey?: 'ok' | 'silent' | 'disabled';
+  /** `asked-twice`: the first question never gets there. */
+  readonly survey?: 'ok' | 'silent' | 'asked-twice' | 'disabled';
   readonly runs?: readonly RunScript[];
   readonly drains?: readonly DrainScript[];
   readonly enables?: readonly EnableScript[];
@@ -79,6 +80,7 @@ export class ModelFleet {
   /** From now on everything goes well. */
   kind = false;
   private readonly used = new Map<string, number>();
+  private readonly surveyed = new Set<string>();
   private readonly wanted = new Map<string, string>();
   private readonly journal = new Map<string, DeploymentInput[]>();
   /** As on a host: a run it has called never seen is refused when it comes late. */
@@ -165,7 +167,7 @@ export class ModelFleet {
 
   private survey({ data }: Of<'puppet.survey.requested'>): readonly DeploymentInput[] {
     return data.hosts
-      .filter((host) => this.script(host).survey !== 'silent')
+      .filter((host) => this.answersSurvey(host))
       .map((host) =>
         hostFacts({
           requestId: data.requestId,
@@ -174,6 +176,13 @@ export class ModelFleet {
           disabled: this.script(host).survey === 'disabled' ? 'hands off' : null,
         }),
       );
+  }
+
+  private answersSurvey(host: string): boolean {
+    const { survey } = this.script(host);
+    const wasAsked = this.surveyed.has(host);
+    this.surveyed.add(host);
+    return survey !== 'silent' && (survey !== 'asked-twice' || wasAsked);
   }
 
   private drain(request: Of<'lb.drain.requested'>, at: string): readonly DeploymentInput[] {

@@ -71,7 +71,7 @@ describe('a plan that needs approval', () => {
     const world = asked({ approval: { quorum: 2 } });
     world.approval('approve', 'bob');
     expect(codeOf(world.approval('approve', 'bob'))).toBe('approved-already');
-    expect(world.state).toMatchObject({ checkId: undefined });
+    expect(world.state).toMatchObject({ hostsAsked: undefined });
     world.approval('approve', 'carol');
     expect(codeOf(world.approval('approve', 'dave'))).toBe('ignored');
     expect(world.settle()).toBe('succeeded');
@@ -81,7 +81,7 @@ describe('a plan that needs approval', () => {
     const world = asked({ approval: { quorum: 2 } });
     world.approval('approve', 'bob', { members: ['bob', 'carol', 'dave'] });
     world.approval('approve', 'carol', { members: ['carol', 'dave'] });
-    expect(world.state).toMatchObject({ status: 'awaiting-approval', checkId: undefined });
+    expect(world.state).toMatchObject({ status: 'awaiting-approval', hostsAsked: undefined });
     world.approval('approve', 'dave', { members: ['carol', 'dave'] });
     expect(world.settle()).toBe('succeeded');
   });

@@ -11,7 +11,7 @@ export function continueApproval(draft: Draft, state: AwaitingApproval): void {
     expire(draft, state);
     return;
   }
-  if (state.checkId === undefined) return;
+  if (state.hostsAsked === undefined) return;
   const made = planWhenAnswered(draft, state);
   if (made === undefined) return;
   const { plan, planHash, stops } = made;

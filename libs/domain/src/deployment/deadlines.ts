@@ -10,7 +10,8 @@ import {
   type Pending,
   type Rollout,
 } from './state.js';
-import { LOOK_AGAIN_MS, REREAD_MS, SLOWEST_LOOK_MS, SURVEY_MS } from './timing.js';
+import { surveyDueAt } from './survey.js';
+import { LOOK_AGAIN_MS, REREAD_MS, SLOWEST_LOOK_MS } from './timing.js';
 
 /** How often a request is sent at least before silence counts as an answer. */
 export const MAX_ASKS = 8;
@@ -103,9 +104,8 @@ function awaited(
 export function wakeUpAt(state: DeploymentState, now: string): string | undefined {
   if (!isActive(state)) return undefined;
   if (!isRollout(state)) {
-    const answered = plusMs(state.surveyAskedAt, SURVEY_MS);
-    if (state.status === 'requested') return answered;
-    return state.checkId === undefined ? state.expiresAt : earliest([answered, state.expiresAt]);
+    const due = state.hostsAsked && surveyDueAt(state);
+    return state.status === 'requested' ? due : earliest([due, state.expiresAt]);
   }
   return earliest([...state.hosts.map((h) => deadlineOf(state, h)), windowWakeUp(state, now)]);
 }

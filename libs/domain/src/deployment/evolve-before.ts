@@ -21,7 +21,7 @@ export function requested(
     release,
     requestedAt: fact.at,
     requesters,
-    surveyAskedAt: fact.at,
+    hostsAsked: undefined,
     poolsAsked: undefined,
     surveyed: {},
     pools: undefined,
@@ -31,19 +31,17 @@ export function requested(
 
 /** While planning only the survey's answers and the plan's end matter. */
 export function evolveRequested(state: Requested, fact: DeploymentFact): DeploymentState {
-  if (fact.type === 'puppet.survey.requested') return { ...state, surveyAskedAt: fact.at };
   return beforeRollout(state, fact) ?? state;
 }
 
 /** The same answers are taken for another look at the world, once everybody has consented to the plan. */
 export function evolveAwaiting(state: AwaitingApproval, fact: DeploymentFact): DeploymentState {
-  if (fact.type === 'puppet.survey.requested') return checking(state, fact);
   if (fact.type === 'deployment.approved') {
     const consent = { by: fact.data.by, at: fact.at };
     return { ...state, consents: [...state.consents, consent] };
   }
   if (fact.type === 'deployment.approvals-voided')
-    return { ...state, consents: [], checkId: undefined };
+    return { ...state, consents: [], hostsAsked: undefined };
   if (fact.type === 'deployment.expired')
     return { status: 'expired', target: state.target, hosts: [] };
   return beforeRollout(state, fact) ?? state;
@@ -53,6 +51,7 @@ function beforeRollout(
   state: Requested | AwaitingApproval,
   fact: DeploymentFact,
 ): DeploymentState | undefined {
+  if (fact.type === 'puppet.survey.requested') return hostsAsked(state, fact);
   if (fact.type === 'deployment.host-surveyed')
     return { ...state, surveyed: { ...state.surveyed, [fact.data.host]: fact.data } };
   if (fact.type === 'lb.survey.requested')
@@ -72,13 +71,13 @@ function beforeRollout(
 }
 
 /** Asked again under the same id, what was answered already is kept. */
-function checking(
-  state: AwaitingApproval,
-  { at, data: { requestId } }: Extract<DeploymentFact, { type: 'puppet.survey.requested' }>,
-): AwaitingApproval {
-  const anew = state.checkId !== requestId;
-  const unanswered = anew ? { surveyed: {}, pools: undefined, unreadable: [] } : {};
-  return { ...state, ...unanswered, surveyAskedAt: at, checkId: requestId };
+function hostsAsked<S extends Surveying>(
+  state: S,
+  fact: Extract<DeploymentFact, { type: 'puppet.survey.requested' }>,
+): S {
+  const now = ask(state.hostsAsked, fact);
+  const unanswered = now.asks === 1 ? { surveyed: {}, pools: undefined, unreadable: [] } : {};
+  return { ...state, ...unanswered, hostsAsked: now };
 }
 
 /** The plan is not begun: people are asked. */
@@ -92,9 +91,8 @@ export function awaiting(
   return {
     status: 'awaiting-approval',
     ...{ target, accept, release, requestedAt, requesters, poolsAsked, planHash, expiresAt },
-    ...{ surveyAskedAt: fact.at, surveyed: {}, pools: undefined, unreadable: [] },
+    ...{ hostsAsked: undefined, surveyed: {}, pools: undefined, unreadable: [] },
     consents: [],
-    checkId: undefined,
   };
 }
 
@@ -127,7 +125,7 @@ function planned(
     })),
     direction: 'forward',
     pools: state.pools ?? [],
-    poolsAt: state.poolsAsked?.since ?? state.surveyAskedAt,
+    poolsAt: state.poolsAsked?.since ?? fact.at,
     poolsAsked: state.poolsAsked,
     pausedFor: undefined,
     heldBy: undefined,

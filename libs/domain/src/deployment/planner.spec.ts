@@ -167,6 +167,8 @@ describe('what blocks a deployment, whatever is accepted', () => {
     world.request({}, { accept: everything });
     world.carryOut();
     world.requests.length = 0;
+    world.until(() => world.count('lb.survey.requested') === 2);
+    world.requests.length = 0;
     expect(world.settle()).toBe('refused');
     expect(world.of('deployment.refused')[0]?.data.findings[0]?.code).toBe('pool-unreadable');
   });

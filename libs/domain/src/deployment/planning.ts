@@ -1,13 +1,12 @@
 import { Sha256, type DeploymentPlan } from '@gantry/contracts';
 import { canonicalJson } from '../canonical-json.js';
 import { clip } from '../text.js';
-import { mayBeLost, plusMs, reached } from '../time.js';
 import { askForApproval } from './approval.js';
 import type { Draft } from './draft.js';
 import { planOf } from './planner.js';
 import type { Requested, Surveying } from './state.js';
 import { ALREADY_THERE } from './skip-reasons.js';
-import { SURVEY_MS } from './timing.js';
+import { arePoolsUnread, mayAnswer, silentHosts } from './survey.js';
 
 /** Makes the plan once everybody has answered or the time for it is over; starts it, has people asked, or refuses with nothing done. */
 export function planNow(draft: Draft, state: Requested): void {
@@ -32,14 +31,11 @@ interface Made {
 
 /** The plan as the world is now; undefined while it has not answered and still may. */
 export function planWhenAnswered(draft: Draft, state: Surveying): Made | undefined {
-  const everybody = state.target.hosts.every((h) => state.surveyed[h.host] !== undefined);
-  const pools = state.pools !== undefined || state.target.pools.length === 0;
-  const late =
-    reached(plusMs(state.surveyAskedAt, SURVEY_MS), draft.now) &&
-    !mayBeLost(state.surveyAskedAt, draft.meta.heardSince);
-  if (!(everybody && pools) && !late) return undefined;
-  const unread = pools ? [] : state.target.pools.map(({ pool }) => ({ pool, reason: NO_ANSWER }));
-  const plan = planOf({ ...state, unreadable: [...state.unreadable, ...unread] });
+  if (silentHosts(state).length > 0 && mayAnswer(state.hostsAsked, draft.meta)) return undefined;
+  if (arePoolsUnread(state) && mayAnswer(state.poolsAsked, draft.meta)) return undefined;
+  const unread = arePoolsUnread(state) ? state.target.pools : [];
+  const noAnswer = unread.map(({ pool }) => ({ pool, reason: NO_ANSWER }));
+  const plan = planOf({ ...state, unreadable: [...state.unreadable, ...noAnswer] });
   const stops = plan.findings.some(
     (f) => f.severity === 'block' || (f.severity === 'confirm' && !state.accept.includes(f.code)),
   );

@@ -137,7 +137,8 @@ interface Accepted {
 
 /** What hosts and pools have answered so far, to plan with what is true now. */
 export interface Surveying extends Accepted {
-  readonly surveyAskedAt: string;
+  /** The last question to hosts; a plan that waits for consent is looked at again only once it has it all. */
+  readonly hostsAsked: Pending | undefined;
   readonly poolsAsked: PoolsAsked | undefined;
   readonly surveyed: Readonly<Record<string, SurveyedHost>>;
   readonly pools: readonly PoolSnapshot[] | undefined;
@@ -161,8 +162,6 @@ export interface AwaitingApproval extends Surveying {
   readonly planHash: Sha256;
   readonly consents: readonly Consent[];
   readonly expiresAt: string;
-  /** Once everybody has consented the world is asked again, under this id: only a plan that is still the same begins. */
-  readonly checkId: RequestId | undefined;
 }
 
 /** The last request to read the pools; `answered` once its answer is here. */
@@ -260,3 +259,10 @@ export function isActive(state: DeploymentState): state is Active {
 /** Whether it has come so far that hosts may have been touched. */
 export const isRollout = (state: Active): state is Rollout =>
   state.status !== 'requested' && state.status !== 'awaiting-approval';
+
+/** Whether hosts are being asked, to make a plan or to see whether it still is the same. */
+export const isSurveying = (
+  state: DeploymentState,
+): state is (Requested | AwaitingApproval) & { readonly hostsAsked: Pending } =>
+  (state.status === 'requested' || state.status === 'awaiting-approval') &&
+  state.hostsAsked !== undefined;

@@ -1,4 +1,5 @@
 import type {
+  Certname,
   DeploymentTarget,
   Direction,
   HostStep,
@@ -9,6 +10,7 @@ import type {
 import { minInService } from '../policy/capacity.js';
 import type { Draft } from './draft.js';
 import type { DeploymentHost, Pending, Rollout, Turn } from './state.js';
+import { SURVEY_MS } from './timing.js';
 
 /** A host in flight. */
 export type HostInFlight = DeploymentHost & { readonly turn: Turn };
@@ -131,19 +133,21 @@ export function requestEnable(draft: Draft, host: HostInFlight, again?: Pending)
   });
 }
 
-/** Asks what hosts have installed and whether Puppet may run there. */
+/** Asks hosts what they have installed and whether Puppet may run there; every one of the target if none is named. */
 export function requestHostSurvey(
   draft: Draft,
   target: DeploymentTarget,
-  expiresInMs: number,
-  requestId = `${draft.id}-f` as RequestId,
+  {
+    hosts = target.hosts.map((h) => h.host),
+    requestId = `${draft.id}-f` as RequestId,
+  }: { readonly hosts?: readonly Certname[]; readonly requestId?: RequestId } = {},
 ): void {
   draft.emit('puppet.survey.requested', {
     requestId,
     seq: draft.number(),
-    hosts: target.hosts.map((h) => h.host),
+    hosts: [...hosts],
     packages: target.packages.map((p) => p.name),
-    expiresInMs,
+    expiresInMs: SURVEY_MS,
   });
 }
 

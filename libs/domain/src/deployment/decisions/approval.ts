@@ -6,7 +6,6 @@ import type { DeploymentFact } from '../facts.js';
 import type { DeploymentInput } from '../input.js';
 import type { AwaitingApproval } from '../state.js';
 import { requestHostSurvey, requestPoolSurvey } from '../steps.js';
-import { SURVEY_MS } from '../timing.js';
 import { badBuild } from './bad-build.js';
 import { heldBackRefusal } from './held-back.js';
 import { unknownDeployment } from './unknown-deployment.js';
@@ -95,7 +94,7 @@ function approve(
       `${by} has approved this plan already`,
       'A further approval must be that of another person.',
     );
-  if (state.checkId !== undefined) return ignored('it has every approval that it needs');
+  if (state.hostsAsked !== undefined) return ignored('it has every approval that it needs');
   const bad = badBuild(builds);
   if (bad !== undefined) return bad;
   // Whoever has left the group since does not count any more.
@@ -109,8 +108,8 @@ function approve(
 
 /** The world may have changed since the plan was made: nothing begins that nobody has seen. */
 function lookAgain(draft: Draft, { target }: AwaitingApproval): void {
-  const checkId = `${draft.id}-f${draft.number()}` as RequestId;
-  requestHostSurvey(draft, target, SURVEY_MS, checkId);
+  const requestId = `${draft.id}-f${draft.number()}` as RequestId;
+  requestHostSurvey(draft, target, { requestId });
   requestPoolSurvey(draft, { anew: true });
 }
 

@@ -6,7 +6,6 @@ import { requestHostSurvey, requestPoolSurvey } from '../steps.js';
 import { badBuild } from './bad-build.js';
 import { heldBackRefusal } from './held-back.js';
 import { some } from '../../text.js';
-import { SURVEY_MS } from '../timing.js';
 
 type Request = Extract<DeploymentInput, { type: 'deployment.request' }>;
 
@@ -36,7 +35,7 @@ export function decideRequest(draft: Draft, input: Request): Decision<Deployment
   const { requesters } = context;
   const who = requesters === undefined ? {} : { requesters: [...new Set(requesters)] };
   draft.emit('deployment.requested', { reason, accept, target, ...link, ...who });
-  requestHostSurvey(draft, target, SURVEY_MS);
+  requestHostSurvey(draft, target);
   requestPoolSurvey(draft);
   return undefined;
 }

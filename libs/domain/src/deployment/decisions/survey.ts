@@ -2,7 +2,7 @@ import { ignored, type Decision } from '../../decision.js';
 import type { DeploymentFact } from '../facts.js';
 import type { Draft } from '../draft.js';
 import type { DeploymentInput } from '../input.js';
-import type { AwaitingApproval, DeploymentState, Requested } from '../state.js';
+import { isSurveying } from '../state.js';
 
 type HostSurveyed = Extract<DeploymentInput, { type: 'puppet.host.surveyed' }>;
 type PoolsSurveyed = Extract<DeploymentInput, { type: 'lb.pools.surveyed' }>;
@@ -13,8 +13,8 @@ export function decideHostSurveyed(
   { data, gone = [] }: HostSurveyed,
 ): Decision<DeploymentFact> | undefined {
   const { state } = draft;
-  if (!isAsking(state)) return ignored('the plan is made already');
-  if (state.status === 'awaiting-approval' && data.requestId !== state.checkId)
+  if (!isSurveying(state)) return ignored('the plan is made already');
+  if (data.requestId !== state.hostsAsked.requestId)
     return ignored('it answers an earlier question');
   if (state.surveyed[data.host] !== undefined) return ignored(`${data.host} has answered already`);
   if (!state.target.hosts.some((h) => h.host === data.host))
@@ -23,11 +23,6 @@ export function decideHostSurveyed(
   draft.emit('deployment.host-surveyed', gone.length === 0 ? facts : { ...facts, gone });
   return undefined;
 }
-
-/** Whether hosts are being asked. */
-const isAsking = (state: DeploymentState): state is Requested | AwaitingApproval =>
-  state.status === 'requested' ||
-  (state.status === 'awaiting-approval' && state.checkId !== undefined);
 
 /** Pools were read: for the plan, for the window, or for the end. */
 export function decidePoolsSurveyed(

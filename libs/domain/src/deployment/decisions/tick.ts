@@ -1,9 +1,9 @@
 import type { HostStep } from '@gantry/contracts';
 import { SILENCE_REACTIONS } from '../../policy/outcome-table.js';
-import { mayBeLost, reached } from '../../time.js';
+import { reached } from '../../time.js';
 import { deadlineOf, isSilent, MAX_ASKS } from '../deadlines.js';
 import type { Draft } from '../draft.js';
-import type { HostPhase } from '../state.js';
+import { isSurveying, type HostPhase } from '../state.js';
 import {
   requestDrain,
   requestEnable,
@@ -14,7 +14,7 @@ import {
   requestRun,
   type HostInFlight,
 } from '../steps.js';
-import { SURVEY_MS } from '../timing.js';
+import { arePoolsUnread, asksAgain, silentHosts } from '../survey.js';
 import { react, stopsHere } from '../turn-end.js';
 
 /** Time has passed: hosts whose answer is late are asked again, delayed steps are taken up. */
@@ -29,15 +29,15 @@ export function onTick(draft: Draft): void {
   }
 }
 
-/** The survey was cut off: whoever has not answered is asked again, and its time begins anew. */
+/** Whoever has not answered the survey is asked once more, and again when the question was cut off. */
 function surveyAgain(draft: Draft): void {
   const { state, meta } = draft;
-  if (state.status !== 'requested' && state.status !== 'awaiting-approval') return;
-  const checkId = state.status === 'requested' ? undefined : state.checkId;
-  if (state.status === 'awaiting-approval' && checkId === undefined) return;
-  if (!mayBeLost(state.surveyAskedAt, meta.heardSince)) return;
-  requestHostSurvey(draft, state.target, SURVEY_MS, checkId);
-  if (state.pools === undefined) requestPoolSurvey(draft);
+  if (!isSurveying(state)) return;
+  const { hostsAsked, poolsAsked, target } = state;
+  const silent = silentHosts(state);
+  if (silent.length > 0 && asksAgain(hostsAsked, meta))
+    requestHostSurvey(draft, target, { hosts: silent, requestId: hostsAsked.requestId });
+  if (arePoolsUnread(state) && poolsAsked && asksAgain(poolsAsked, meta)) requestPoolSurvey(draft);
 }
 
 /** Asked again is the same request under its own id: whoever has done it already answers from what it sees. */

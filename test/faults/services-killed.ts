@@ -100,6 +100,7 @@ export function servicesKilled(stage: Stage): void {
     title: 'F-008 the listener of web2',
     program: ({ installation }) => installation.listener('web2'),
     cells: [
+      ['T3 before it tells what is installed', 'journaled/seen'],
       ['T8 before its journal entry', 'journaling/accepted'],
       ['T8 after it', 'journaled/accepted'],
       ['T9 before Puppet starts', 'journaled/starting'],

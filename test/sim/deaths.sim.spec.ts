@@ -189,6 +189,8 @@ describe('other processes die', () => {
   );
 
   it.each([
+    ['before-publish', 'host.facts.reported'],
+    ['after-publish', 'host.facts.reported'],
     ['before-ack', 'host.run.command'],
     ['before-run', 'run'],
     ['after-run', 'run'],

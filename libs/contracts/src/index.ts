@@ -380,3 +380,4 @@ export {
 export { mayBeSentBy } from './senders.js';
 export { HoldView } from './query/hold-view.js';
 export { BROKER_FLOOR, brokerBelowFloor, brokerTlsProblem } from './broker-tls.js';
+export { stompHeartbeat, type StompHeartbeat } from './stomp-heartbeat.js';

@@ -14,7 +14,7 @@ interface Thing {
   readonly id: number;
 }
 
-const BEAT_MS = 300;
+const BEAT_MS = 400;
 /** For what takes a second where nothing else runs. */
 const PATIENCE_MS = 20_000;
 const range = (count: number): readonly number[] => Array.from({ length: count }, (_, id) => id);

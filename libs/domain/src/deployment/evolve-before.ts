@@ -77,7 +77,7 @@ function hostsAsked<S extends Surveying>(
 ): S {
   const now = ask(state.hostsAsked, fact);
   const unanswered = now.asks === 1 ? { surveyed: {}, pools: undefined, unreadable: [] } : {};
-  return { ...state, ...unanswered, hostsAsked: now };
+  return { ...state, ...unanswered, hostsAsked: { ...now, seq: fact.data.seq } };
 }
 
 /** The plan is not begun: people are asked. */

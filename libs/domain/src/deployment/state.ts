@@ -138,11 +138,16 @@ interface Accepted {
 /** What hosts and pools have answered so far, to plan with what is true now. */
 export interface Surveying extends Accepted {
   /** The last question to hosts; a plan that waits for consent is looked at again only once it has it all. */
-  readonly hostsAsked: Pending | undefined;
+  readonly hostsAsked: HostsAsked | undefined;
   readonly poolsAsked: PoolsAsked | undefined;
   readonly surveyed: Readonly<Record<string, SurveyedHost>>;
   readonly pools: readonly PoolSnapshot[] | undefined;
   readonly unreadable: readonly { readonly pool: string; readonly reason: string }[];
+}
+
+/** The last question to hosts. Asked again it keeps its `seq` too: to a host, one id with two of them is two commands, and it refuses the second. */
+export interface HostsAsked extends Pending {
+  readonly seq: number;
 }
 
 /** Waiting for the answers that the plan is made of. */
@@ -263,6 +268,6 @@ export const isRollout = (state: Active): state is Rollout =>
 /** Whether hosts are being asked, to make a plan or to see whether it still is the same. */
 export const isSurveying = (
   state: DeploymentState,
-): state is (Requested | AwaitingApproval) & { readonly hostsAsked: Pending } =>
+): state is (Requested | AwaitingApproval) & { readonly hostsAsked: HostsAsked } =>
   (state.status === 'requested' || state.status === 'awaiting-approval') &&
   state.hostsAsked !== undefined;

@@ -9,7 +9,7 @@ import type {
 } from '@gantry/contracts';
 import { minInService } from '../policy/capacity.js';
 import type { Draft } from './draft.js';
-import type { DeploymentHost, Pending, Rollout, Turn } from './state.js';
+import type { DeploymentHost, HostsAsked, Pending, Rollout, Surveying, Turn } from './state.js';
 import { SURVEY_MS } from './timing.js';
 
 /** A host in flight. */
@@ -133,18 +133,35 @@ export function requestEnable(draft: Draft, host: HostInFlight, again?: Pending)
   });
 }
 
-/** Asks hosts what they have installed and whether Puppet may run there; every one of the target if none is named. */
+/** Asks hosts what they have installed and whether Puppet may run there. */
 export function requestHostSurvey(
   draft: Draft,
   target: DeploymentTarget,
-  {
-    hosts = target.hosts.map((h) => h.host),
-    requestId = `${draft.id}-f` as RequestId,
-  }: { readonly hosts?: readonly Certname[]; readonly requestId?: RequestId } = {},
+  requestId = `${draft.id}-f` as RequestId,
 ): void {
-  draft.emit('puppet.survey.requested', {
+  askHosts(draft, target, {
     requestId,
     seq: draft.number(),
+    hosts: target.hosts.map((h) => h.host),
+  });
+}
+
+/** The same question once more, to those that have not answered it. */
+export function repeatHostSurvey(
+  draft: Draft,
+  { target, hostsAsked: { requestId, seq } }: Surveying & { readonly hostsAsked: HostsAsked },
+  hosts: readonly Certname[],
+): void {
+  askHosts(draft, target, { requestId, seq, hosts });
+}
+
+function askHosts(
+  draft: Draft,
+  target: DeploymentTarget,
+  { hosts, ...question }: { requestId: RequestId; seq: number; hosts: readonly Certname[] },
+): void {
+  draft.emit('puppet.survey.requested', {
+    ...question,
     hosts: [...hosts],
     packages: target.packages.map((p) => p.name),
     expiresInMs: SURVEY_MS,

@@ -4,8 +4,8 @@ import { earliest, mayBeLost, plusMs, reached } from '../time.js';
 import type { Pending, Surveying } from './state.js';
 import { SURVEY_AGAIN_MS, SURVEY_MS } from './timing.js';
 
-/** How often hosts and pools are asked before their silence counts as an answer: one question may be stuck on its way. */
-const SURVEY_ASKS = 2;
+/** How often hosts and pools are asked before their silence counts as an answer: a question may be stuck on its way, or its answer. */
+const SURVEY_ASKS = 3;
 
 type Now = Pick<Meta, 'now' | 'heardSince'>;
 
@@ -17,19 +17,19 @@ export const silentHosts = ({ target, surveyed }: Surveying): readonly Certname[
 export const arePoolsUnread = ({ target, pools }: Surveying): boolean =>
   pools === undefined && target.pools.length > 0;
 
-/** Whether an answer may still come: whoever is silent is asked once more, and at least once when messages travelled. */
+/** Whether an answer may still come: whoever is silent is asked again, and at least once when messages travelled. */
 export const mayAnswer = (asked: Pending | undefined, { now, heardSince }: Now): boolean =>
   asked !== undefined &&
   (asked.asks < SURVEY_ASKS ||
     mayBeLost(asked.askedAt, heardSince) ||
     !reached(plusMs(asked.askedAt, SURVEY_MS), now));
 
-/** Whether it is time to ask once more, or to ask again because the question was cut off. */
+/** Whether it is time to ask again, or the question was cut off. */
 export const asksAgain = (asked: Pending, { now, heardSince }: Now): boolean =>
   mayBeLost(asked.askedAt, heardSince) ||
   (asked.asks < SURVEY_ASKS && reached(nextStepAt(asked), now));
 
-/** When somebody is to be asked once more, or waited for no longer; undefined when nobody is being waited for. */
+/** When somebody is to be asked again, or waited for no longer; undefined when nobody is being waited for. */
 export function surveyDueAt(state: Surveying): string | undefined {
   const hosts = silentHosts(state).length > 0 ? state.hostsAsked : undefined;
   const pools = arePoolsUnread(state) ? state.poolsAsked : undefined;

@@ -1,6 +1,6 @@
 /** How long hosts and pools may take to answer the planning survey, from the last time they were asked. */
 export const SURVEY_MS = 15_000;
-/** When those that are silent are asked once more: before a broker's client gives up a connection that has gone dead (15 s). */
+/** When those that are silent are asked again. A dead connection to the broker is found within 25 s: the last question must outlive it. */
 export const SURVEY_AGAIN_MS = 7_500;
 /** How long a pool may need to show every host in service at the end. */
 export const VERIFY_MS = 30_000;

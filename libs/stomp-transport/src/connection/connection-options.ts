@@ -21,7 +21,7 @@ export interface ConnectionOptions {
   readonly virtualHost?: string;
   /** Limit of one attempt, CONNECTED included. Default 5 s. */
   readonly connectTimeoutMs?: number;
-  /** Heart-beats in both directions. Default 10 s. */
+  /** How often we send a heart-beat; the broker's come twice as often. Default 10 s. */
   readonly heartbeatMs?: number;
   /** Pause between attempts, growing with jitter. Default 100 ms to 5 s. */
   readonly reconnect?: BackOffLimits;

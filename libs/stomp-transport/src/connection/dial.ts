@@ -1,6 +1,6 @@
 import net from 'node:net';
 import tls from 'node:tls';
-import { brokerTlsProblem } from '@gantry/contracts';
+import { brokerTlsProblem, stompHeartbeat } from '@gantry/contracts';
 import { StompError, isError, messageOf } from '../stomp-error.js';
 import type { BrokerAddress } from './broker-uri.js';
 import type { ConnectionOptions, StompTlsOptions } from './connection-options.js';
@@ -52,7 +52,7 @@ function connectOptions(
   options: ConnectionOptions,
   open: (onConnected: () => void) => net.Socket,
 ): StompitConnectOptions {
-  const beatMs = options.heartbeatMs ?? 10_000;
+  const { header, ...beats } = stompHeartbeat(options.heartbeatMs ?? 10_000);
   return {
     connect: (inner, onConnected) => {
       const socket = open(onConnected);
@@ -62,13 +62,12 @@ function connectOptions(
     timeout: 0,
     maxLineLength: MAX_LINE_LENGTH,
     maxHeaders: MAX_HEADERS,
-    // Wide margins: a busy event loop must not look like a dead broker, nor we like a dead client.
-    heartbeatDelayMargin: Math.round(beatMs / 2),
-    heartbeatOutputMargin: Math.round(beatMs / 5),
+    heartbeatDelayMargin: beats.delayMarginMs,
+    heartbeatOutputMargin: beats.outputMarginMs,
     connectHeaders: {
       host: options.virtualHost ?? '/',
       'accept-version': '1.2',
-      'heart-beat': `${beatMs},${beatMs}`,
+      'heart-beat': header,
       ...(options.login === undefined ? {} : { login: options.login }),
       ...(options.passcode === undefined ? {} : { passcode: options.passcode }),
     },

@@ -1,4 +1,4 @@
-import { brokerTlsProblem } from '@gantry/contracts';
+import { brokerTlsProblem, stompHeartbeat } from '@gantry/contracts';
 import { connect, isIP, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import type { BrokerOptions } from './broker-options.js';
@@ -6,7 +6,7 @@ import { readTlsFiles } from './tls-files.js';
 import { stompitConnect, type StompitClient } from './stompit.js';
 
 const CONNECT_LIMIT_MS = 10_000;
-const BEAT_MS = 10_000;
+const BEATS = stompHeartbeat(10_000);
 const DEFAULT_PORT = 61_613;
 
 /** One attempt at one broker of the list: TCP, TLS, CONNECT and CONNECTED within one limit. */
@@ -20,12 +20,12 @@ export function dial(uri: string, options: BrokerOptions): Promise<StompitClient
         timeout: 0,
         maxLineLength: 65_536,
         maxHeaders: 512,
-        heartbeatDelayMargin: BEAT_MS / 2,
-        heartbeatOutputMargin: BEAT_MS / 5,
+        heartbeatDelayMargin: BEATS.delayMarginMs,
+        heartbeatOutputMargin: BEATS.outputMarginMs,
         connectHeaders: {
           host: '/',
           'accept-version': '1.2',
-          'heart-beat': `${BEAT_MS},${BEAT_MS}`,
+          'heart-beat': BEATS.header,
           login: options.login,
           ...(options.passcode === undefined ? {} : { passcode: options.passcode }),
         },

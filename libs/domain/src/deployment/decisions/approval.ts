@@ -109,7 +109,7 @@ function approve(
 /** The world may have changed since the plan was made: nothing begins that nobody has seen. */
 function lookAgain(draft: Draft, { target }: AwaitingApproval): void {
   const requestId = `${draft.id}-f${draft.number()}` as RequestId;
-  requestHostSurvey(draft, target, { requestId });
+  requestHostSurvey(draft, target, requestId);
   requestPoolSurvey(draft, { anew: true });
 }
 

@@ -7,11 +7,11 @@ import { isSurveying, type HostPhase } from '../state.js';
 import {
   requestDrain,
   requestEnable,
-  requestHostSurvey,
   requestPoolSurvey,
   requestPublish,
   requestQuery,
   requestRun,
+  repeatHostSurvey,
   type HostInFlight,
 } from '../steps.js';
 import { arePoolsUnread, asksAgain, silentHosts } from '../survey.js';
@@ -29,14 +29,13 @@ export function onTick(draft: Draft): void {
   }
 }
 
-/** Whoever has not answered the survey is asked once more, and again when the question was cut off. */
+/** Whoever has not answered the survey is asked again, and once more when the question was cut off. */
 function surveyAgain(draft: Draft): void {
   const { state, meta } = draft;
   if (!isSurveying(state)) return;
-  const { hostsAsked, poolsAsked, target } = state;
+  const { hostsAsked, poolsAsked } = state;
   const silent = silentHosts(state);
-  if (silent.length > 0 && asksAgain(hostsAsked, meta))
-    requestHostSurvey(draft, target, { hosts: silent, requestId: hostsAsked.requestId });
+  if (silent.length > 0 && asksAgain(hostsAsked, meta)) repeatHostSurvey(draft, state, silent);
   if (arePoolsUnread(state) && poolsAsked && asksAgain(poolsAsked, meta)) requestPoolSurvey(draft);
 }
 

@@ -96,9 +96,7 @@ export class FollowedDeployment {
 
   private story(): string {
     const hosts = this.latest?.progress.map((h) => `${h.host} ${h.status} ${h.note}`) ?? [];
-    const events = this.events
-      .slice(-12)
-      .map((e) => `${e.at} ${e.type} ${JSON.stringify(e.data)}`);
+    const events = this.events.slice(-12).map((e) => `${e.at} ${e.type} ${JSON.stringify(e.data)}`);
     return [this.latest?.status ?? 'never seen', ...hosts, ...events].join('\n').slice(0, 6_000);
   }
 

@@ -39,6 +39,20 @@ describe('people act while it runs', () => {
   );
 
   it(
+    'F-094 cancel at eighty moments of a host’s turn: what Puppet would bring next is what it has, or an item tells of it',
+    async () => {
+      let told = 0;
+      for (let i = 0; i < 80; i++) {
+        const cancel = wish(2_000 + i * 200, 'cancel');
+        const { world } = await holds(oneDeployment('next run', [cancel]));
+        if (world.chronicle.attention.has('version-still-wanted.web1.sim')) told += 1;
+      }
+      expect(told).toBeGreaterThan(0);
+    },
+    LIMIT,
+  );
+
+  it(
     'F-095 cancel twice, cancel what has ended, cancel one of several: the others go on',
     async () => {
       const played = await holds(

@@ -165,6 +165,12 @@ export class ModelFleet {
     }
   }
 
+  /** Whether Puppet would bring something else to the host than it has. */
+  isToChange(host: string): boolean {
+    const wanted = this.wanted.get(host);
+    return wanted !== undefined && wanted !== this.of(host).installed;
+  }
+
   private survey({ data }: Of<'puppet.survey.requested'>): readonly DeploymentInput[] {
     return data.hosts
       .filter((host) => this.answersSurvey(host))

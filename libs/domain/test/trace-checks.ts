@@ -147,9 +147,19 @@ export function checkEnd(world: World): void {
   assert(JSON.stringify(replayed) === JSON.stringify(state), 'I-05', 'replay differs');
   const failed = 'hosts' in state && state.hosts.some((h) => h.phase.status === 'failed');
   assert(!(failed && state.status === 'succeeded'), 'I-01', 'succeeded with failed hosts');
+  toldOfWhatIsWanted(world);
   if (state.status === 'succeeded') {
     const others = world.installed().filter((evr) => evr !== world.target.evr);
     assert(others.length === 0, 'I-08', `succeeded, and ${others.join()} is installed`);
+  }
+}
+
+/** Puppet brings nothing unproven to a host that serves, or a person is told. */
+function toldOfWhatIsWanted({ state, fleet, open }: World): void {
+  for (const host of fleet.truth.keys()) {
+    const told = [`version-still-wanted.${host}`, `host-out-of-service.${host}`];
+    const isTold = open.some((key) => told.includes(key)) || state.status === 'rollback-failed';
+    assert(isTold || !fleet.isToChange(host), 'I-08', `${host} is to change unseen`);
   }
 }
 

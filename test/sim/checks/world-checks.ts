@@ -1,12 +1,4 @@
-import type {
-  DataOf,
-  DeploymentHostRunFinished,
-  DeploymentHostSurveyed,
-  DeploymentHostVersionPublished,
-  PuppetPublishRequested,
-} from '@gantry/contracts';
 import { isActive, isInFlight } from '@gantry/domain';
-import type { RecordedEvent } from '@gantry/event-log';
 import { must } from '@gantry/testing/sim';
 import type { Scenario } from '../scenario.js';
 import type { DeviceWrite } from '../world/device-model.js';
@@ -107,7 +99,7 @@ export class OwnedOrToldCheck implements Check {
   }
 }
 
-const isOut = ({ device }: World, host: string): boolean =>
+export const isOut = ({ device }: World, host: string): boolean =>
   device.pools.some((pool) =>
     device.shown(pool).some((each) => each.member === host && each.admin !== 'in'),
   );
@@ -120,7 +112,7 @@ const isOwned = ({ chronicle }: World, host: string): boolean =>
       state.hosts.some((each) => each.host === host && isInFlight(each)),
   );
 
-const isTold = ({ chronicle }: World, host: string): boolean =>
+export const isTold = ({ chronicle }: World, host: string): boolean =>
   chronicle.attention.has(`host-out-of-service.${host}`);
 
 /** Puppet starts once for a command, only for one that was asked for, and never for an owner that was succeeded (I-04, I-09). */
@@ -159,100 +151,5 @@ export class RunCheck implements Check {
       }
       this.seen.set(host.name, host.runs.length);
     }
-  }
-}
-
-/** At rest: every deployment has ended (I-01), and what the log says is true, or an item names the difference (I-08). */
-export const restCheck: Check = {
-  atRest(world) {
-    const { chronicle } = world;
-    for (const [stream, state] of chronicle.deployments)
-      must(!isActive(state), 'I-01', () => `${stream} never ended, it is ${state.status}`);
-    for (const host of world.hosts) {
-      must(
-        !isOut(world, host.name) || isTold(world, host.name),
-        'I-08',
-        () => `${host.name} is out and no item says so`,
-      );
-    }
-    const said = lastReadings(world);
-    for (const host of world.hosts) {
-      for (const [name, evr] of host.installed) {
-        const known = said.get(`${host.name} ${name}`);
-        const differs = known !== undefined && !known.has(evr);
-        must(
-          !differs || isTold(world, host.name),
-          'I-08',
-          () => `${host.name} has ${name} ${evr}, the log says ${[...(known ?? [])].join(' or ')}`,
-        );
-      }
-    }
-  },
-};
-
-/**
- * What the log says that each host may have: what was last read there, or what was last published for it. A wanted version
- * stays in force, so whoever runs Puppet next brings it, be it for another application. Of what was asked of a publisher that has not
- * answered nobody knows whether it holds, or what was published before.
- */
-function lastReadings({ chronicle }: World): ReadonlyMap<string, ReadonlySet<string | null>> {
-  const read = new Map<string, string | null>();
-  const wanted = new Map<string, readonly Asked[]>();
-  for (const { event } of chronicle.all) {
-    const { host, read: seen, asked, answered } = readingOf(event);
-    for (const { name, evr } of seen) read.set(`${host} ${name}`, evr);
-    for (const each of asked) {
-      const key = `${host} ${each.name}`;
-      wanted.set(key, [...(wanted.get(key) ?? []), each]);
-    }
-    if (answered === undefined) continue;
-    for (const [key, all] of wanted) {
-      const at = all.findLastIndex(({ requestId }) => requestId === answered);
-      if (at > 0) wanted.set(key, all.slice(at));
-    }
-  }
-  const keys = [...read.keys(), ...wanted.keys()];
-  return new Map(
-    keys.map((key) => [
-      key,
-      new Set([read.get(key) ?? null, ...(wanted.get(key) ?? [{ evr: null }]).map((w) => w.evr)]),
-    ]),
-  );
-}
-
-interface Asked {
-  readonly requestId: string;
-  readonly name: string;
-  readonly evr: string;
-}
-
-interface Reading {
-  readonly host: string;
-  readonly read: readonly { readonly name: string; readonly evr: string | null }[];
-  readonly asked: readonly Asked[];
-  /** Which request a publisher has carried out. */
-  readonly answered?: string;
-}
-
-function readingOf({ type, data }: Pick<RecordedEvent, 'type' | 'data'>): Reading {
-  switch (type) {
-    case 'deployment.host-run-finished': {
-      const { host, after } = data as DataOf<typeof DeploymentHostRunFinished>;
-      return { host, read: after, asked: [] };
-    }
-    case 'deployment.host-surveyed': {
-      const { host, installed } = data as DataOf<typeof DeploymentHostSurveyed>;
-      return { host, read: installed, asked: [] };
-    }
-    case 'puppet.publish.requested': {
-      const { host, requestId, versions } = data as DataOf<typeof PuppetPublishRequested>;
-      return { host, read: [], asked: versions.map((version) => ({ ...version, requestId })) };
-    }
-    case 'deployment.host-version-published': {
-      const { host, requestId } = data as DataOf<typeof DeploymentHostVersionPublished>;
-      return { host, read: [], asked: [], answered: requestId };
-    }
-    default:
-      return { host: '', read: [], asked: [] };
   }
 }

@@ -6,6 +6,7 @@ import { ApplicationName, Certname, DeploymentId, EnvironmentName } from '../ids
 export const AttentionKind = z.enum([
   'host-out-of-service',
   'host-state-unknown',
+  'version-still-wanted',
   'deployment-paused',
   'artifact-changed',
   'fleet-file-rejected',

@@ -11,6 +11,7 @@ import {
   attentionKeyOfApproval,
   attentionKeyOfDeployment,
   attentionKeyOfHost,
+  attentionKeyOfWanted,
 } from './attention-keys.js';
 
 type Item = DataOf<typeof AttentionOpened>;
@@ -76,6 +77,25 @@ export function notSeenItem(
     title: `${host} is not in service although its turn ended well`,
     detail: `${application} ${evr} in ${environment}: the load balancer did not show it in service at the end`,
     todo: 'Look at the host and its health check on the load balancer.',
+    host,
+    application,
+    environment,
+    deploymentId,
+  };
+}
+
+/** A host that is not out of service, and is still to have a version that was not proven on it. */
+export function stillWantedItem(
+  deploymentId: DeploymentId,
+  { application, environment, evr }: DeploymentTarget,
+  host: Host,
+): Item {
+  return {
+    key: attentionKeyOfWanted(host),
+    kind: 'version-still-wanted',
+    title: `The next Puppet run on ${host} may bring ${application} ${evr}`,
+    detail: `${environment}: it was to be published for ${host}, whose turn ended without it, and what it has was not published instead`,
+    todo: `Before Puppet runs there again, deploy the version of ${application} that it is to have.`,
     host,
     application,
     environment,

@@ -124,8 +124,45 @@ describe('a deployment', () => {
       expect(world.settle()).toBe('succeeded-with-failures');
       expect(world.count('deployment.host-returning')).toBe(1);
       expect(world.outOfService()).toEqual([]);
+      expect(world.open).toEqual(['version-still-wanted.web2.lab']);
     },
   );
+
+  it.each([
+    ['when it was cancelled before the run', (world: World) => void world.command('cancel'), {}],
+    ['where nothing was installed', () => undefined, { fresh: true, runs: ['disabled'] }],
+  ] as const)(
+    'tells of a version that the next Puppet run would bring: %s',
+    (_, meddle, script) => {
+      const world = new World({
+        scripts: { 'web1.lab': script },
+        strategy: { failureBudget: 1, canary: { hosts: 0, bakeMs: 0 } },
+      });
+      world.request({}, { accept: ['no-way-back'] });
+      world.until(() => world.count('puppet.publish.requested') === 1);
+      world.carryOut(world.requests.findIndex((r) => r.type === 'puppet.publish.requested'));
+      meddle(world);
+      world.settle();
+      expect(world.ended).toBe(true);
+      expect(world.open).toEqual(['version-still-wanted.web1.lab']);
+    },
+  );
+
+  it('tells of it no more when Puppet has run there', () => {
+    const world = new World({
+      scripts: {
+        'web1.lab': { runs: ['disabled'], publishes: ['ok', ...Array<'fails'>(9).fill('fails')] },
+      },
+      strategy: { failureBudget: 0 },
+    });
+    world.request();
+    expect(world.settle()).toBe('paused');
+    expect(world.open).toContain('version-still-wanted.web1.lab');
+    world.onHost('retry', 'web1.lab');
+    world.command('resume');
+    expect(world.settle()).toBe('succeeded');
+    expect(world.open).toEqual([]);
+  });
 
   it('names hosts that the load balancer does not show in service at the end', () => {
     const world = new World();

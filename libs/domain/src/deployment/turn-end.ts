@@ -5,7 +5,7 @@ import { withoutRetry, type Reaction } from '../policy/outcome-table.js';
 import { clip } from '../text.js';
 import { plusMs } from '../time.js';
 import type { Draft } from './draft.js';
-import { leftOutItem, notBackYetItem } from './attention.js';
+import { leftOutItem, notBackYetItem, stillWantedItem } from './attention.js';
 import { requestEnable, requestPublish, type HostInFlight } from './steps.js';
 import { hasWayBack, isOvertaken, NO_WAY_BACK, turnRound } from './turn-round.js';
 import type { HostPhase } from './state.js';
@@ -122,6 +122,7 @@ export function leaveForward(draft: Draft, host: HostInFlight): void {
 /** This turn goes no further: an intact host goes back in service before the turn ends, any other stays out. */
 export function giveUp(draft: Draft, host: HostInFlight, end: End): void {
   if (host.turn.returning !== undefined) {
+    tellIfWantsNew(draft, host);
     putBack(draft, host);
     return;
   }
@@ -133,18 +134,30 @@ export function giveUp(draft: Draft, host: HostInFlight, end: End): void {
   draft.emit('deployment.host-returning', { ...end, host: host.host, reason });
   const now = draft.inFlight(host.host);
   if (now === undefined) return;
-  if (wantsWhatItHas(draft, now)) requestPublish(draft, now);
-  else putBack(draft, now);
+  if (wantsNew(now) && mayPublishFormer(draft, now)) {
+    requestPublish(draft, now);
+    return;
+  }
+  tellIfWantsNew(draft, now);
+  putBack(draft, now);
 }
 
 /**
  * The new version was published for a host that did not take it. Left so, the next Puppet run would bring it while the host serves, be it for
- * another application or by a person. After a cancel no command is sent any more.
+ * another application or by a person.
  */
-function wantsWhatItHas(draft: Draft, host: HostInFlight): boolean {
-  const { direction, requests } = host.turn;
-  const wantsNew = direction === 'forward' && requests.publish !== undefined;
-  return wantsNew && hasWayBack(draft, host) && draft.rollout()?.status !== 'cancelling';
+const wantsNew = ({ turn: { direction, requests } }: HostInFlight): boolean =>
+  direction === 'forward' && requests.publish !== undefined;
+
+/** After a cancel no command is sent any more. */
+const mayPublishFormer = (draft: Draft, host: HostInFlight): boolean =>
+  hasWayBack(draft, host) && draft.rollout()?.status !== 'cancelling';
+
+/** Nobody says otherwise to its Puppet servers any more, unless its turn back is still to come. */
+function tellIfWantsNew(draft: Draft, host: HostInFlight): void {
+  const rollout = draft.rollout();
+  if (rollout === undefined || !wantsNew(host) || isOvertaken(draft, host)) return;
+  draft.emitBeside('attention.opened', stillWantedItem(draft.id, rollout.target, host.host));
 }
 
 /** A host that goes back unchanged is put in service where it was taken out; then its turn is over. */
@@ -187,7 +200,8 @@ export function fail(
   }
   const rollout = draft.rollout();
   emitFailed(draft, host, end, host.out);
-  if (host.out && rollout !== undefined)
+  if (!host.out) tellIfWantsNew(draft, host);
+  else if (rollout !== undefined)
     draft.emitBeside('attention.opened', leftOutItem(draft.id, rollout.target, host.host, end));
 }
 

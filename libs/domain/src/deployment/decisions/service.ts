@@ -1,5 +1,5 @@
 import { DRAIN_REACTIONS, ENABLE_REACTIONS } from '../../policy/outcome-table.js';
-import { attentionKeyOfHost } from '../attention-keys.js';
+import { attentionKeyOfHost, attentionKeyOfWanted } from '../attention-keys.js';
 import type { Draft } from '../draft.js';
 import type { HostObservation } from '../input.js';
 import { proofOf } from '../proof.js';
@@ -61,6 +61,8 @@ export function done(draft: Draft, host: HostInFlight): void {
   else {
     const { direction } = host.turn;
     draft.emit('deployment.host-done', { host: host.host, direction, proof });
+    const because = 'Puppet has run there';
+    draft.emitBeside('attention.closed', { key: attentionKeyOfWanted(host.host), because });
   }
 }
 

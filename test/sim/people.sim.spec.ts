@@ -45,7 +45,7 @@ describe('people act while it runs', () => {
       for (let i = 0; i < 80; i++) {
         const cancel = wish(2_000 + i * 200, 'cancel');
         const { world } = await holds(oneDeployment('next run', [cancel]));
-        if (world.chronicle.attention.has('version-still-wanted.web1.sim')) told += 1;
+        if (world.chronicle.attention.has('version-still-wanted.shop.web1.sim')) told += 1;
       }
       expect(told).toBeGreaterThan(0);
     },

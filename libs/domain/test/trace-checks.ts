@@ -155,9 +155,12 @@ export function checkEnd(world: World): void {
 }
 
 /** Puppet brings nothing unproven to a host that serves, or a person is told. */
-function toldOfWhatIsWanted({ state, fleet, open }: World): void {
+function toldOfWhatIsWanted({ state, fleet, open, target }: World): void {
   for (const host of fleet.truth.keys()) {
-    const told = [`version-still-wanted.${host}`, `host-out-of-service.${host}`];
+    const told = [
+      `version-still-wanted.${target.application}.${host}`,
+      `host-out-of-service.${host}`,
+    ];
     const isTold = open.some((key) => told.includes(key)) || state.status === 'rollback-failed';
     assert(isTold || !fleet.isToChange(host), 'I-08', `${host} is to change unseen`);
   }

@@ -31,11 +31,12 @@ export const restCheck: Check = {
 /** Whoever runs Puppet there next gets no surprise: what is wanted of the host is what it has, or an item tells of it. */
 function bringsNothingUntold(world: World, { name: host, installed }: HostModel): void {
   const { attention, deployments } = world.chronicle;
-  if (attention.has(`version-still-wanted.${host}`)) return;
   // A rollback that failed names its hosts in an item of its own.
   const ended = [...deployments].filter(([, { status }]) => status === 'rollback-failed');
   if (ended.some(([stream]) => attention.has(stream.replace('deployment-', 'deployment.')))) return;
   for (const [name, evr] of world.wanted.get(host) ?? []) {
+    // Each application's package has its name.
+    if (attention.has(`version-still-wanted.${name}.${host}`)) continue;
     const told = `Puppet would bring ${name} ${evr} to ${host}, and no item says so`;
     must(installed.get(name) === evr, 'I-08', () => told);
   }

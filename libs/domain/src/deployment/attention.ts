@@ -91,7 +91,7 @@ export function stillWantedItem(
   host: Host,
 ): Item {
   return {
-    key: attentionKeyOfWanted(host),
+    key: attentionKeyOfWanted(application, host),
     kind: 'version-still-wanted',
     title: `The next Puppet run on ${host} may bring ${application} ${evr}`,
     detail: `${environment}: it was to be published for ${host}, whose turn ended without it, and what it has was not published instead`,

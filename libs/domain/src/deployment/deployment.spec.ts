@@ -124,7 +124,7 @@ describe('a deployment', () => {
       expect(world.settle()).toBe('succeeded-with-failures');
       expect(world.count('deployment.host-returning')).toBe(1);
       expect(world.outOfService()).toEqual([]);
-      expect(world.open).toEqual(['version-still-wanted.web2.lab']);
+      expect(world.open).toEqual(['version-still-wanted.shop.web2.lab']);
     },
   );
 
@@ -144,7 +144,7 @@ describe('a deployment', () => {
       meddle(world);
       world.settle();
       expect(world.ended).toBe(true);
-      expect(world.open).toEqual(['version-still-wanted.web1.lab']);
+      expect(world.open).toEqual(['version-still-wanted.shop.web1.lab']);
     },
   );
 
@@ -157,7 +157,7 @@ describe('a deployment', () => {
     });
     world.request();
     expect(world.settle()).toBe('paused');
-    expect(world.open).toContain('version-still-wanted.web1.lab');
+    expect(world.open).toContain('version-still-wanted.shop.web1.lab');
     world.onHost('retry', 'web1.lab');
     world.command('resume');
     expect(world.settle()).toBe('succeeded');

@@ -5,6 +5,7 @@ import { withoutRetry, type Reaction } from '../policy/outcome-table.js';
 import { clip } from '../text.js';
 import { plusMs } from '../time.js';
 import type { Draft } from './draft.js';
+import { attentionKeyOfWanted } from './attention-keys.js';
 import { leftOutItem, notBackYetItem, stillWantedItem } from './attention.js';
 import { requestEnable, requestPublish, type HostInFlight } from './steps.js';
 import { hasWayBack, isOvertaken, NO_WAY_BACK, turnRound } from './turn-round.js';
@@ -158,6 +159,14 @@ function tellIfWantsNew(draft: Draft, host: HostInFlight): void {
   const rollout = draft.rollout();
   if (rollout === undefined || !wantsNew(host) || isOvertaken(draft, host)) return;
   draft.emitBeside('attention.opened', stillWantedItem(draft.id, rollout.target, host.host));
+}
+
+/** What its Puppet servers say is what the host has: by a whole turn, or because its former version was published for it. */
+export function hasWhatIsWanted(draft: Draft, { host }: HostInFlight): void {
+  const application = draft.rollout()?.target.application;
+  if (application === undefined) return;
+  const key = attentionKeyOfWanted(application, host);
+  draft.emitBeside('attention.closed', { key, because: 'it has what is wanted of it' });
 }
 
 /** A host that goes back unchanged is put in service where it was taken out; then its turn is over. */

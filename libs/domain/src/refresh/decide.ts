@@ -10,7 +10,6 @@ import type {
 } from '@gantry/contracts';
 import { ignored, refused, type Decision, type Meta } from '../decision.js';
 import type { Admission } from '../deployment/admission.js';
-import { attentionKeyOfWanted } from '../deployment/attention-keys.js';
 import { some } from '../text.js';
 import { mayBeLost, reached } from '../time.js';
 import {
@@ -50,7 +49,7 @@ export function decideRefresh(
   if (answer !== undefined) return answer;
   advance(draft);
   if (draft.facts.length === 0) return ignored('nothing follows from it now');
-  return { outcome: 'accepted', events: draft.facts, also: draft.also };
+  return { outcome: 'accepted', events: draft.facts, also: [] };
 }
 
 function take(draft: RefreshDraft, input: RefreshInput): Decision<RefreshFact> | undefined {
@@ -109,16 +108,12 @@ function observed(
       return undefined;
     case 'puppet.run.finished':
       draft.emit('refresh.host-run-finished', input.data);
-      if (input.data.verdict.kind === 'converged' && !isNoop(draft))
-        draft.close(attentionKeyOfWanted(host.host), 'Puppet has run there');
       return undefined;
     case 'puppet.run.status':
       journalSays(draft, host, id, input.data.state);
       return undefined;
   }
 }
-
-const isNoop = ({ state }: RefreshDraft): boolean => state.status === 'running' && state.noop;
 
 /** A host that says it never saw a command refuses it from then on: only so is it known not to run any more. */
 function journalSays(

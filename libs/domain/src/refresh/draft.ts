@@ -1,5 +1,5 @@
 import type { RefreshId } from '@gantry/contracts';
-import type { Meta, SideFact } from '../decision.js';
+import type { Meta } from '../decision.js';
 import type { Admission } from '../deployment/admission.js';
 import type { RefreshFact } from './facts.js';
 import { evolveRefresh } from './evolve.js';
@@ -8,7 +8,6 @@ import type { RefreshHost, RefreshState } from './state.js';
 /** A decision in the making: the state moves with every fact. Local to one call of `decideRefresh`. */
 export class RefreshDraft {
   readonly facts: RefreshFact[] = [];
-  readonly also: SideFact[] = [];
   private numbers = 0;
 
   constructor(
@@ -30,11 +29,6 @@ export class RefreshDraft {
     const fact = { type, data, at: this.meta.now } as Extract<RefreshFact, { type: T }>;
     this.facts.push(fact);
     this.state = evolveRefresh(this.state, fact);
-  }
-
-  /** An attention item is true no more: written in the same transaction. */
-  close(key: string, because: string): void {
-    this.also.push({ type: 'attention.closed', data: { key, because }, at: this.meta.now });
   }
 
   /** The hosts whose run goes on. */

@@ -14,7 +14,6 @@ import {
   type RefreshFact,
   type RefreshInput,
   type RefreshState,
-  type SideFact,
 } from '../index.js';
 
 const ID = RefreshId.parse('0192f5a0-0000-7000-8000-00000000000f');
@@ -119,25 +118,6 @@ describe('a refresh', () => {
     });
     expect(refreshWakeUpAt(refresh.state, refresh.now)).toBeUndefined();
   });
-
-  it.each([
-    ['converged', false, 1],
-    ['converged', true, 0],
-    ['not-run', false, 0],
-  ] as const)(
-    'a run that %s (noop: %s) tells %i times that nothing is left for Puppet to bring',
-    (kind, noop, times) => {
-      const refresh = new Refresh();
-      refresh.request(['web1.lab'], { noop });
-      const { also } = refresh.finished(refresh.runs[0]!, kind) as { also: readonly SideFact[] };
-      const closed = {
-        type: 'attention.closed',
-        data: { key: 'version-still-wanted.web1.lab', because: 'Puppet has run there' },
-      };
-      expect(also).toMatchObject(Array.from({ length: times }, () => closed));
-      expect(also).toHaveLength(times);
-    },
-  );
 
   it('runs a host once that is named twice', () => {
     const refresh = new Refresh();

@@ -10,7 +10,7 @@ import type { Draft } from '../draft.js';
 import type { HostObservation } from '../input.js';
 import { doubtOf } from '../proof.js';
 import { requestEnable, requestRun, wantedOf, type HostInFlight } from '../steps.js';
-import { leaveForward, putBack, react, stopsHere } from '../turn-end.js';
+import { hasWhatIsWanted, leaveForward, putBack, react, stopsHere } from '../turn-end.js';
 import { isOvertaken } from '../turn-round.js';
 import { current, done } from './service.js';
 
@@ -27,8 +27,10 @@ export function onPublished(
   const servers = draft.rollout()?.target.puppetServers ?? [];
   const published = now.phase.status === 'drained' ? (now.phase.publish?.published ?? []) : [];
   if (!servers.every((s) => published.includes(s.server))) return;
-  if (now.turn.returning !== undefined) putBack(draft, now);
-  else if (!stopsHere(draft, now)) requestRun(draft, now);
+  if (now.turn.returning !== undefined) {
+    hasWhatIsWanted(draft, now);
+    putBack(draft, now);
+  } else if (!stopsHere(draft, now)) requestRun(draft, now);
 }
 
 /** A publisher could not write the file. */

@@ -1,10 +1,17 @@
 import { DRAIN_REACTIONS, ENABLE_REACTIONS } from '../../policy/outcome-table.js';
-import { attentionKeyOfHost, attentionKeyOfWanted } from '../attention-keys.js';
+import { attentionKeyOfHost } from '../attention-keys.js';
 import type { Draft } from '../draft.js';
 import type { HostObservation } from '../input.js';
 import { proofOf } from '../proof.js';
 import { requestPublish, type HostInFlight } from '../steps.js';
-import { endReturned, fail, queueForTheWayBack, react, stopsHere } from '../turn-end.js';
+import {
+  endReturned,
+  fail,
+  hasWhatIsWanted,
+  queueForTheWayBack,
+  react,
+  stopsHere,
+} from '../turn-end.js';
 import { isOvertaken } from '../turn-round.js';
 
 type Observation<T extends HostObservation['type']> = Extract<HostObservation, { type: T }>;
@@ -61,8 +68,7 @@ export function done(draft: Draft, host: HostInFlight): void {
   else {
     const { direction } = host.turn;
     draft.emit('deployment.host-done', { host: host.host, direction, proof });
-    const because = 'Puppet has run there';
-    draft.emitBeside('attention.closed', { key: attentionKeyOfWanted(host.host), because });
+    hasWhatIsWanted(draft, host);
   }
 }
 

@@ -1,5 +1,6 @@
+import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { mkdir, symlink } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -189,6 +190,20 @@ describe('a command gate', () => {
       expect(existsSync(home)).toBe(false);
     },
   );
+
+  it('removes the homes of verifiers that were killed, and nobody else’s', async () => {
+    const { pid: dead } = spawnSync('true');
+    const orphan = await mkdtemp(join(tmpdir(), `gantry-gate-${dead}-`));
+    const another = await mkdtemp(join(tmpdir(), `gantry-gate-${process.ppid}-`));
+    const foreign = await mkdtemp(join(tmpdir(), 'gantry-gates-'));
+    try {
+      await writeFile(join(orphan, 'left'), 'behind');
+      expect(await run(['exit-with', '0'])).toMatchObject({ verdict: 'pass' });
+      expect([orphan, another, foreign].map(existsSync)).toEqual([false, true, true]);
+    } finally {
+      await Promise.all([another, foreign].map((folder) => rm(folder, { recursive: true })));
+    }
+  });
 
   describe('H-076 shell text where a command is named', () => {
     const texts = [

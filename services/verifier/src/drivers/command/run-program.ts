@@ -1,12 +1,11 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import { messageOf } from '@gantry/service-kit';
 import { Deadline } from '../../ports/deadline.js';
 import { OutputTail } from './output-tail.js';
 import { killRun, RUN_COOKIE } from './process-tree.js';
+import { makeHome, removeHome } from './program-home.js';
 import { settledWithin } from './settled-within.js';
 
 const REAP_MS = 2_000;
@@ -38,13 +37,13 @@ export interface ProgramEnd {
  */
 export async function runProgram(program: Program, signal: AbortSignal): Promise<ProgramEnd> {
   signal.throwIfAborted();
-  const scratch = await mkdtemp(join(tmpdir(), 'gantry-gate-'));
+  const scratch = await makeHome();
   try {
     const end = await watched(program, scratch, signal);
     signal.throwIfAborted();
     return end;
   } finally {
-    await rm(scratch, { recursive: true, force: true, maxRetries: 5 });
+    await removeHome(scratch);
   }
 }
 

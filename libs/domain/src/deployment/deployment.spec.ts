@@ -112,6 +112,22 @@ describe('a deployment', () => {
     ]);
   });
 
+  it('F-062 what it has is what its run tells, not what it had when the plan was made', () => {
+    const world = new World({
+      scripts: { 'web2.lab': { runs: ['disabled'] } },
+      strategy: { failureBudget: 1 },
+    });
+    world.request();
+    world.until(() => world.count('deployment.started') === 1);
+    const host = world.fleet.truth.get('web2.lab');
+    if (host !== undefined) host.installed = '1.0.5-1';
+    expect(world.settle()).toBe('succeeded-with-failures');
+    const published = world
+      .of('puppet.publish.requested')
+      .filter((f) => f.data.host === 'web2.lab');
+    expect(published.map((f) => f.data.versions[0]?.evr)).toEqual(['1.1.0-1', '1.0.5-1']);
+  });
+
   it.each(['fails', 'lost'] as const)(
     'F-062 a host that did not take the build is back in service also when what its publisher is asked %s',
     (publishes) => {

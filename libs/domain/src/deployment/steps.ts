@@ -2,6 +2,7 @@ import type {
   Certname,
   DeploymentTarget,
   Direction,
+  FromVersion,
   HostStep,
   PinnedPackage,
   RequestId,
@@ -37,12 +38,32 @@ export function wantedOf(
   direction: Direction,
 ): readonly PinnedPackage[] | undefined {
   const { packages } = rollout.target;
-  if (direction === 'forward') return packages;
-  const back = packages.map((p) => ({
+  return direction === 'forward' ? packages : atVersions(packages, host.from);
+}
+
+/**
+ * What a host that goes back unchanged has: by the word of its run that did not start, or else as it was when the plan was made. Another
+ * application's run may have brought something else meanwhile.
+ */
+export function whatItHas(
+  { target: { packages } }: Rollout,
+  { from, turn }: HostInFlight,
+): readonly PinnedPackage[] | undefined {
+  const told = turn.run?.after ?? [];
+  const now = from.map((f) => told.find((t) => t.name === f.name) ?? f);
+  return atVersions(packages, now);
+}
+
+/** Undefined when one of them has none. */
+function atVersions(
+  packages: readonly PinnedPackage[],
+  versions: readonly FromVersion[],
+): readonly PinnedPackage[] | undefined {
+  const there = packages.map((p) => ({
     ...p,
-    evr: host.from.find((f) => f.name === p.name)?.evr ?? undefined,
+    evr: versions.find((v) => v.name === p.name)?.evr ?? undefined,
   }));
-  return back.every((p): p is PinnedPackage => p.evr !== undefined) ? back : undefined;
+  return there.every((p): p is PinnedPackage => p.evr !== undefined) ? there : undefined;
 }
 
 /** Asks lb-controller to take the host out, or goes on at once when it is in no pool. */
@@ -70,7 +91,9 @@ export function requestDrain(draft: Draft, host: HostInFlight, again?: Pending):
 export function requestPublish(draft: Draft, host: HostInFlight, again?: Pending): void {
   const rollout = draft.rollout();
   const { direction, returning } = host.turn;
-  const wanted = rollout && wantedOf(rollout, host, returning === undefined ? direction : 'back');
+  const wanted =
+    rollout &&
+    (returning === undefined ? wantedOf(rollout, host, direction) : whatItHas(rollout, host));
   if (rollout === undefined || wanted === undefined) return;
   draft.emit('puppet.publish.requested', {
     requestId: again?.requestId ?? requestIdOf(draft, host, 'publish'),

@@ -7,7 +7,7 @@ import { plusMs } from '../time.js';
 import type { Draft } from './draft.js';
 import { attentionKeyOfWanted } from './attention-keys.js';
 import { leftOutItem, notBackYetItem, stillWantedItem } from './attention.js';
-import { requestEnable, requestPublish, type HostInFlight } from './steps.js';
+import { requestEnable, requestPublish, whatItHas, type HostInFlight } from './steps.js';
 import { hasWayBack, isOvertaken, NO_WAY_BACK, turnRound } from './turn-round.js';
 import type { HostPhase } from './state.js';
 
@@ -151,8 +151,14 @@ const wantsNew = ({ turn: { direction, requests } }: HostInFlight): boolean =>
   direction === 'forward' && requests.publish !== undefined;
 
 /** After a cancel no command is sent any more. */
-const mayPublishFormer = (draft: Draft, host: HostInFlight): boolean =>
-  hasWayBack(draft, host) && draft.rollout()?.status !== 'cancelling';
+function mayPublishFormer(draft: Draft, host: HostInFlight): boolean {
+  const rollout = draft.rollout();
+  return (
+    rollout !== undefined &&
+    rollout.status !== 'cancelling' &&
+    whatItHas(rollout, host) !== undefined
+  );
+}
 
 /** Nobody says otherwise to its Puppet servers any more, unless its turn back is still to come. */
 function tellIfWantsNew(draft: Draft, host: HostInFlight): void {

@@ -3,6 +3,7 @@ import type {
   DeploymentHostRunFinished,
   DeploymentHostSurveyed,
   DeploymentHostVersionPublished,
+  DeploymentRollbackFailed,
   PuppetPublishRequested,
 } from '@gantry/contracts';
 import { isActive } from '@gantry/domain';
@@ -30,10 +31,8 @@ export const restCheck: Check = {
 
 /** Whoever runs Puppet there next gets no surprise: what is wanted of the host is what it has, or an item tells of it. */
 function bringsNothingUntold(world: World, { name: host, installed }: HostModel): void {
-  const { attention, deployments } = world.chronicle;
-  // A rollback that failed names its hosts in an item of its own.
-  const ended = [...deployments].filter(([, { status }]) => status === 'rollback-failed');
-  if (ended.some(([stream]) => attention.has(stream.replace('deployment-', 'deployment.')))) return;
+  const { attention } = world.chronicle;
+  if (isNotBack(world, host)) return;
   for (const [name, evr] of world.wanted.get(host) ?? []) {
     // Each application's package has its name.
     if (attention.has(`version-still-wanted.${name}.${host}`)) continue;
@@ -41,6 +40,15 @@ function bringsNothingUntold(world: World, { name: host, installed }: HostModel)
     must(installed.get(name) === evr, 'I-08', () => told);
   }
 }
+
+/** A rollback that failed names its hosts in an item of its own. */
+const isNotBack = ({ chronicle: { all, attention } }: World, host: string): boolean =>
+  all.some(
+    ({ stream, event: { type, data } }) =>
+      type === 'deployment.rollback-failed' &&
+      (data as DataOf<typeof DeploymentRollbackFailed>).failed.some((each) => each === host) &&
+      attention.has(stream.replace('deployment-', 'deployment.')),
+  );
 
 function hasWhatIsSaid(host: HostModel, said: ReturnType<typeof lastReadings>): void {
   for (const [name, evr] of host.installed) {

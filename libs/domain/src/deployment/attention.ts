@@ -95,7 +95,7 @@ export function stillWantedItem(
     kind: 'version-still-wanted',
     title: `The next Puppet run on ${host} may bring ${application} ${evr}`,
     detail: `${environment}: it was to be published for ${host}, whose turn ended without it, and what it has was not published instead`,
-    todo: `Before Puppet runs there again, deploy the version of ${application} that it is to have.`,
+    todo: `Before Puppet runs there again, by a refresh or for another application, deploy another build of ${application} than it has. A deployment of what it has passes it by: to keep that, set its version at its Puppet servers by hand.`,
     host,
     application,
     environment,

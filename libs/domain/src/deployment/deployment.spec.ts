@@ -164,7 +164,7 @@ describe('a deployment', () => {
     },
   );
 
-  it('tells of it no more when Puppet has run there', () => {
+  it('tells of it no more when a turn of the application is done there', () => {
     const world = new World({
       scripts: {
         'web1.lab': { runs: ['disabled'], publishes: ['ok', ...Array<'fails'>(9).fill('fails')] },
